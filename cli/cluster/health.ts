@@ -1,0 +1,71 @@
+import type { Condition, KubeObject } from "./kubeApi";
+
+/** How one thing is. */
+export interface Health {
+  readonly ready: boolean;
+  /** Why it isn't ready, or what is worth knowing when it is. */
+  readonly reason: string;
+}
+
+function conditionOf(object: KubeObject, type: string): Condition | undefined {
+  return object.status.conditions?.find((each) => each.type === type);
+}
+
+/** A node, or an object of Flux: ready when its Ready condition says so for the present generation. */
+export function readyHealth(object: KubeObject): Health {
+  const ready = conditionOf(object, "Ready");
+  if (ready === undefined) return { ready: false, reason: "not looked at yet" };
+  const observed = object.status.observedGeneration;
+  if (observed !== undefined && observed < object.metadata.generation) {
+    return { ready: false, reason: "its newest version is not looked at yet" };
+  }
+  if (ready.status === "True") return { ready: true, reason: ready.message };
+  return { ready: false, reason: [ready.reason, ready.message].filter((part) => part !== "").join(": ") };
+}
+
+function count(object: KubeObject, name: string): number {
+  const value = object.status[name];
+  return typeof value === "number" ? value : 0;
+}
+
+/** A Deployment, StatefulSet or DaemonSet: ready when all its replicas of the newest version are. */
+export function workloadHealth(object: KubeObject): Health {
+  const isDaemon = "desiredNumberScheduled" in object.status;
+  const replicas = object.spec["replicas"];
+  const wanted = isDaemon
+    ? count(object, "desiredNumberScheduled")
+    : typeof replicas === "number"
+      ? replicas
+      : 1;
+  const ready = count(object, isDaemon ? "numberReady" : "readyReplicas");
+  const updated = count(object, isDaemon ? "updatedNumberScheduled" : "updatedReplicas");
+  if ((object.status.observedGeneration ?? 0) < object.metadata.generation) {
+    return { ready: false, reason: "its newest version is not looked at yet" };
+  }
+  if (ready >= wanted && updated >= wanted)
+    return { ready: true, reason: `${String(ready)} of ${String(wanted)} ready` };
+  const failure = object.status.conditions?.find(
+    (each) => each.status === (each.type === "ReplicaFailure" ? "True" : "False") && each.message !== "",
+  );
+  const counts = `${String(Math.min(ready, updated))} of ${String(wanted)} ready`;
+  return { ready: false, reason: failure === undefined ? counts : `${counts}: ${failure.message}` };
+}
+
+const waitingStates = new Set(["ContainerCreating", "PodInitializing", ""]);
+
+/** Why a pod isn't running, in its own words; undefined if it runs or merely starts. */
+export function podTrouble(pod: KubeObject): string | undefined {
+  const statuses = [pod.status["initContainerStatuses"], pod.status["containerStatuses"]].flatMap((each) =>
+    Array.isArray(each) ? (each as unknown[]) : [],
+  );
+  for (const status of statuses) {
+    const waiting = (status as { state?: { waiting?: { reason?: string; message?: string } } }).state
+      ?.waiting;
+    if (waiting !== undefined && !waitingStates.has(waiting.reason ?? "")) {
+      return [waiting.reason, waiting.message].filter((part) => part !== undefined && part !== "").join(": ");
+    }
+  }
+  const scheduled = conditionOf(pod, "PodScheduled");
+  if (scheduled?.status === "False") return `${scheduled.reason}: ${scheduled.message}`;
+  return undefined;
+}

@@ -1,0 +1,170 @@
+import { Agent, fetch, type Dispatcher } from "undici";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const named = z.looseObject({ name: z.string() });
+
+const kubeconfigFile = z.looseObject({
+  "current-context": z.string(),
+  clusters: z.array(
+    named.extend({
+      cluster: z.looseObject({ server: z.string(), "certificate-authority-data": z.string().optional() }),
+    }),
+  ),
+  users: z.array(
+    named.extend({
+      user: z.looseObject({
+        "client-certificate-data": z.string().optional(),
+        "client-key-data": z.string().optional(),
+        token: z.string().optional(),
+      }),
+    }),
+  ),
+  contexts: z.array(named.extend({ context: z.looseObject({ cluster: z.string(), user: z.string() }) })),
+});
+
+/** Where a cluster is and who we are there. */
+export interface Access {
+  readonly server: string;
+  readonly certificateAuthority?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+  readonly token?: string;
+}
+
+/**
+ * Reads the current context of a kubeconfig whose credentials are inline.
+ *
+ * @throws if it isn't one.
+ */
+export function accessFrom(kubeconfig: string): Access {
+  const config = kubeconfigFile.parse(parse(kubeconfig));
+  const context = config.contexts.find((each) => each.name === config["current-context"])?.context;
+  const cluster = config.clusters.find((each) => each.name === context?.cluster)?.cluster;
+  const user = config.users.find((each) => each.name === context?.user)?.user;
+  if (cluster === undefined || user === undefined) {
+    throw new Error(
+      `kubeconfig: its current context "${config["current-context"]}" names no cluster or user in the file`,
+    );
+  }
+  const decode = (data: string | undefined): string | undefined =>
+    data === undefined ? undefined : Buffer.from(data, "base64").toString("utf8");
+  const certificateAuthority = decode(cluster["certificate-authority-data"]);
+  const certificate = decode(user["client-certificate-data"]);
+  const key = decode(user["client-key-data"]);
+  return {
+    server: cluster.server.replace(/\/$/, ""),
+    ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(key === undefined ? {} : { key }),
+    ...(user.token === undefined ? {} : { token: user.token }),
+  };
+}
+
+/** An answer of the API server that isn't a success. */
+export class KubeApiError extends Error {
+  public constructor(
+    public readonly status: number,
+    path: string,
+    body: string,
+  ) {
+    super(`${path}: the API server answered ${String(status)}: ${body.slice(0, 500)}`);
+    this.name = "KubeApiError";
+  }
+}
+
+const condition = z.looseObject({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().default(""),
+  message: z.string().default(""),
+  lastTransitionTime: z.string().optional(),
+});
+
+/** A condition of an object's status. */
+export type Condition = z.infer<typeof condition>;
+
+const kubeObject = z.looseObject({
+  metadata: z.looseObject({
+    name: z.string().default(""),
+    namespace: z.string().default(""),
+    generation: z.number().default(0),
+    labels: z.record(z.string(), z.string()).default({}),
+    creationTimestamp: z.string().optional(),
+  }),
+  spec: z.record(z.string(), z.unknown()).default({}),
+  status: z
+    .looseObject({
+      conditions: z.array(condition).nullish(),
+      observedGeneration: z.number().optional(),
+    })
+    .default({}),
+});
+
+/** Any object of the cluster, as far as all are alike. */
+export type KubeObject = z.infer<typeof kubeObject>;
+
+const list = z.looseObject({ items: z.array(kubeObject) });
+
+/** The few calls of the Kubernetes API that `terp` needs; the client library takes too long to load for a command line. */
+export class KubeApi {
+  private readonly dispatcher: Dispatcher;
+
+  public constructor(private readonly access: Access) {
+    this.dispatcher = new Agent({
+      connect: {
+        timeout: 5_000,
+        ...(access.certificateAuthority === undefined ? {} : { ca: access.certificateAuthority }),
+        ...(access.certificate === undefined ? {} : { cert: access.certificate }),
+        ...(access.key === undefined ? {} : { key: access.key }),
+      },
+      headersTimeout: 15_000,
+      bodyTimeout: 15_000,
+    });
+  }
+
+  /** The body of a path's answer. @throws KubeApiError unless it is a success. */
+  public async text(path: string): Promise<string> {
+    return this.request(path, {});
+  }
+
+  /** Posts an object and returns the answer. @throws KubeApiError unless it is a success. */
+  public async post(path: string, body: unknown): Promise<unknown> {
+    const text = await this.request(path, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    });
+    return JSON.parse(text);
+  }
+
+  /** The objects at a collection's path; none if the cluster doesn't know the kind. */
+  public async list(path: string): Promise<KubeObject[]> {
+    try {
+      return list.parse(JSON.parse(await this.text(path))).items;
+    } catch (error) {
+      if (error instanceof KubeApiError && error.status === 404) return [];
+      throw error;
+    }
+  }
+
+  public async close(): Promise<void> {
+    await this.dispatcher.close();
+  }
+
+  private async request(
+    path: string,
+    options: { method?: string; body?: string; headers?: Record<string, string> },
+  ): Promise<string> {
+    const authorization: Record<string, string> =
+      this.access.token === undefined ? {} : { authorization: `Bearer ${this.access.token}` };
+    const response = await fetch(`${this.access.server}${path}`, {
+      ...options,
+      headers: { accept: "application/json, */*", ...authorization, ...options.headers },
+      dispatcher: this.dispatcher,
+    });
+    const body = await response.text();
+    if (!response.ok) throw new KubeApiError(response.status, path, body);
+    return body;
+  }
+}

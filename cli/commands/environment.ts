@@ -1,0 +1,35 @@
+import { usesEmbeddedCluster } from "../engine/stack";
+import { toolchain } from "../lazy";
+import { progressFor } from "../ui/terminal";
+
+/** Text as one word of a POSIX shell. */
+export function quote(text: string): string {
+  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** What differs from the environment that the command was started in; null for what must not be set. */
+export function differences(
+  wanted: Readonly<Record<string, string | undefined>>,
+  present: Readonly<Record<string, string | undefined>>,
+): Record<string, string | null> {
+  const entries = Object.entries(wanted).filter(([name, value]) => present[name] !== value);
+  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? null]));
+}
+
+/** Prints lines for a shell, after which a plain `pulumi up --stack …` works. They name files of secrets, and hold none. */
+export async function environment(options: {
+  readonly stack: string;
+  readonly json?: boolean;
+}): Promise<void> {
+  const localState = await usesEmbeddedCluster(options.stack);
+  const wanted = await toolchain().ensureEnvironment(options.stack, { localState, progress: progressFor() });
+  const changes = differences(wanted, process.env);
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify(changes, undefined, 2)}\n`);
+    return;
+  }
+  const lines = Object.entries(changes).map(([name, value]) =>
+    value === null ? `unset ${name}\n` : `export ${name}=${quote(value)}\n`,
+  );
+  process.stdout.write(lines.join(""));
+}

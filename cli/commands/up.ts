@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import { paths } from "../../local/paths";
+import { adminKubeconfig } from "../cluster/access";
+import { accessFrom, KubeApi } from "../cluster/kubeApi";
+import { survey } from "../cluster/survey";
+import { askApplication, waitForTenants } from "../cluster/tenants";
+import { decide, reviewPlan, reviveCluster, update } from "../engine/decision";
+import { describeChanges } from "../engine/events";
+import { exclusively } from "../engine/exclusive";
+import { ensureStack, forgetPendingOperations, settleLocks } from "../engine/operations";
+import { prepareEngine, prepareMachine, requirePrerequisites } from "../engine/preparation";
+import { openStack, usesEmbeddedCluster, type Stack } from "../engine/stack";
+import { readState, type StackState } from "../engine/state";
+import { listenForInterrupt, orInterrupted } from "../interrupt";
+import { coloursFor } from "../ui/colour";
+import { progressFor } from "../ui/terminal";
+import { TimedProgress } from "../ui/timings";
+import { repositoriesOf, tenantsOf } from "../status/inspect";
+import { renderSummary, type Summary } from "../status/summary";
+
+/** Options of `terp up`. */
+export interface UpOptions {
+  readonly stack: string;
+  readonly json?: boolean;
+  readonly preview?: boolean;
+}
+
+/** Raises the platform, or brings it to what the code says, and waits until its tenants are reconciled. */
+export async function up(options: UpOptions): Promise<void> {
+  const again = `\`terp up --stack ${options.stack}\` (or \`npm start\`) goes on where this stopped.`;
+  const interruption = listenForInterrupt(again);
+  const progress = new TimedProgress(progressFor());
+  try {
+    const embedded = await usesEmbeddedCluster(options.stack);
+    if (embedded) await requirePrerequisites();
+    const lock = join(paths(options.stack).keep, ".terp.lock");
+    const summary = await exclusively({ file: lock, progress, signal: interruption.signal }, async () => {
+      await progress.phase("toolchain", () =>
+        orInterrupted(interruption.signal, embedded ? prepareMachine(progress) : prepareEngine(progress)),
+      );
+      const stack = await openStack(options.stack, interruption.signal, progress);
+      return raise(stack, options.preview === true, progress);
+    });
+    const text =
+      options.json === true
+        ? JSON.stringify(summary, undefined, 2)
+        : renderSummary(summary, coloursFor(process.stdout)).join("\n");
+    process.stdout.write(`${text}\n`);
+  } finally {
+    interruption.release();
+  }
+}
+
+async function raise(stack: Stack, preview: boolean, progress: TimedProgress): Promise<Summary> {
+  const state = await progress.phase("stack", () => settle(stack, progress));
+  const decision = await decide(stack, state);
+  if (decision.preview || preview) {
+    if (stack.embedded) await reviveCluster(stack, state, progress);
+    await reviewPlan(stack, progress);
+  }
+  const outcome = await update(stack, decision, progress);
+  progress.note(describeChanges(outcome.changes));
+  for (const { message } of outcome.diagnostics.filter((each) => each.severity === "warning")) {
+    progress.note(`warning: ${message}`);
+  }
+  const kubeconfig = await adminKubeconfig(stack);
+  const access = accessFrom(kubeconfig);
+  const api = new KubeApi(access);
+  try {
+    const done = await readState(stack.paths.state, stack.project, stack.name);
+    const expected = tenantsOf(done);
+    await progress.phase("tenants", (tell) =>
+      waitForTenants(api, { expected, signal: stack.signal, update: tell }),
+    );
+    const [first] = expected;
+    const answer =
+      first === undefined
+        ? undefined
+        : await progress.phase("application", () =>
+            askApplication(api, { tenant: first, signal: stack.signal }),
+          );
+    const { services, tenants, nodes } = await survey(api);
+    return {
+      stack: stack.name,
+      server: access.server,
+      changes: outcome.changes,
+      nodes,
+      services,
+      tenants,
+      timings: progress.timings,
+      repositories: repositoriesOf(done),
+      ...(answer === undefined ? {} : { answer }),
+    };
+  } finally {
+    await api.close();
+  }
+}
+
+/** The stack exists, nobody else works on it, and nothing of a run that was cut off is left. */
+async function settle(stack: Stack, progress: TimedProgress): Promise<StackState | undefined> {
+  await settleLocks(stack, progress);
+  await ensureStack(stack);
+  const state = await readState(stack.paths.state, stack.project, stack.name);
+  if (state === undefined || state.pendingOperations === 0) return state;
+  progress.note(`the last run was cut off: ${String(state.pendingOperations)} operations are begun anew`);
+  await forgetPendingOperations(stack);
+  return state;
+}

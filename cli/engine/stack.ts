@@ -1,0 +1,108 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { withoutSecretsProvider } from "../../infra/config/stackFile";
+import { silent, type Progress } from "../../local/progress";
+import { paths, type Paths } from "../../local/paths";
+import { CommandError, exitCodes } from "../exit";
+import { toolchain } from "../lazy";
+
+/** A stack of this project, and what is needed to run the engine on it. */
+export interface Stack {
+  readonly name: string;
+  /** The project's name, from Pulumi.yaml. */
+  readonly project: string;
+  /** Folder with Pulumi.yaml. */
+  readonly folder: string;
+  readonly paths: Paths;
+  /** Whether its cluster is the embedded one. */
+  readonly embedded: boolean;
+  /** For every process that is started for the stack. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Aborted when the person interrupts. */
+  readonly signal: AbortSignal;
+}
+
+/** This project's folder. */
+export const projectFolder = dirname(dirname(resolve(__dirname)));
+
+/** The name that Pulumi.yaml gives the project. */
+export async function projectName(folder = projectFolder): Promise<string> {
+  const file = join(folder, "Pulumi.yaml");
+  return z.looseObject({ name: z.string() }).parse(parse(await readFile(file, "utf8"))).name;
+}
+
+async function settingsText(stack: string, folder: string): Promise<string> {
+  const file = join(folder, `Pulumi.${stack}.yaml`);
+  try {
+    return await readFile(file, "utf8");
+  } catch {
+    throw new CommandError(
+      `Stack ${stack}: there is no ${file}. Use \`--stack local\`, or write that file after the example of Pulumi.dev.yaml.`,
+      exitCodes.usage,
+    );
+  }
+}
+
+/**
+ * Whether the stack's cluster is the embedded one, from its settings file.
+ *
+ * @throws CommandError if there is no such file.
+ */
+export async function usesEmbeddedCluster(stack: string, folder = projectFolder): Promise<boolean> {
+  const settings = parse(await settingsText(stack, folder)) as {
+    readonly config?: Readonly<Record<string, unknown>>;
+  } | null;
+  const cluster = settings?.config?.[`${await projectName(folder)}:cluster`];
+  return (cluster as { readonly kind?: unknown } | undefined)?.kind === "local";
+}
+
+/**
+ * Prepares the environment of a stack (passphrase, backend, tools on PATH).
+ *
+ * @param name the stack's name.
+ * @param signal aborted when the person interrupts.
+ * @param progress told about tools and plugins that aren't there yet.
+ */
+export async function openStack(
+  name: string,
+  signal: AbortSignal,
+  progress: Progress = silent,
+): Promise<Stack> {
+  const embedded = await usesEmbeddedCluster(name);
+  return {
+    name,
+    project: await projectName(),
+    folder: projectFolder,
+    paths: paths(name),
+    embedded,
+    environment: await toolchain().ensureEnvironment(name, { localState: embedded, progress }),
+    signal,
+  };
+}
+
+async function writeAnew(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
+
+/**
+ * A project folder of a stack with the embedded cluster: what Pulumi adds to settings (the salt of this machine's passphrase) goes
+ * there, and the checkout stays as it is.
+ *
+ * @returns the folder, with Pulumi.yaml and the stack's settings written anew.
+ */
+export async function settingsFolder(stack: Stack): Promise<string> {
+  const folder = join(stack.paths.keep, "settings");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeAnew(join(folder, "Pulumi.yaml"), stringify({ name: stack.project, runtime: "nodejs" }));
+  const settings = withoutSecretsProvider(await settingsText(stack.name, stack.folder));
+  await writeAnew(settingsFile(stack, folder), settings);
+  return folder;
+}
+
+/** The stack's settings file in a folder. */
+export function settingsFile(stack: Stack, folder: string): string {
+  return join(folder, `Pulumi.${stack.name}.yaml`);
+}

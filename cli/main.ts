@@ -1,0 +1,134 @@
+import { createRequire } from "node:module";
+import { Command, CommanderError, Option } from "commander";
+import type * as DownCommand from "./commands/down";
+import type * as EnvironmentCommand from "./commands/environment";
+import type * as KubeconfigCommand from "./commands/kubeconfig";
+import type * as StatusCommand from "./commands/status";
+import type * as TenantCommand from "./commands/tenant";
+import type * as ToolchainCommand from "./commands/toolchain";
+import type * as UpCommand from "./commands/up";
+import { CommandError, exitCodes } from "./exit";
+
+// Each command's module is loaded when it is run: `terp --help` answers at once.
+const load = createRequire(__filename);
+
+const footer = `
+Exit codes:
+  0  done                      3  something is missing on this machine
+  1  failed                    4  not ready (status)
+  2  wrong command or settings 130  interrupted
+
+Examples:
+  terp up                                 raise the platform of the stack "local"
+  terp status --json | jq .tenants        how the tenants are, for scripts
+  export KUBECONFIG=$(terp kubeconfig)    then kubectl reaches the platform's cluster
+  eval "$(terp env)"; pulumi preview --stack local
+  terp down                               take it down; keys and repositories stay
+`;
+
+interface Global {
+  readonly stack: string;
+  readonly json?: boolean;
+}
+
+function stackOption(): Option {
+  return new Option("-s, --stack <name>", "the environment").env("TERP_STACK").default("local");
+}
+
+function program(): Command {
+  const terp = new Command("terp")
+    .description(
+      "Raises a Kubernetes platform for an organisation's teams, and raises it again after a disaster.",
+    )
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show a command's help")
+    .addHelpText("after", footer)
+    .showHelpAfterError("(`terp --help` shows what there is)")
+    .exitOverride();
+  const command = (name: string, description: string): Command =>
+    terp
+      .command(name)
+      .description(description)
+      .addOption(stackOption())
+      .option("--json", "say the result as JSON on standard output, for scripts");
+
+  command("up", "raise the platform, or bring it to what the code says")
+    .option("--preview", "always show the plan's changes before they are made")
+    .action(async (options: Global & { readonly preview?: boolean }) => {
+      const { up } = load("./commands/up") as typeof UpCommand;
+      await up(options);
+    });
+  command("down", "take the platform down; keys, repositories and the state's folder stay")
+    .option("--purge", "delete keys, repositories and the state too: nothing can be brought back")
+    .option("--yes", "don't ask")
+    .action(async (options: Global & { readonly purge?: boolean; readonly yes?: boolean }) => {
+      const { down } = load("./commands/down") as typeof DownCommand;
+      await down(options);
+    });
+  command("status", "how cluster, services and tenants are, on one screen").action(
+    async (options: Global) => {
+      const { status } = load("./commands/status") as typeof StatusCommand;
+      await status(options);
+    },
+  );
+  command("kubeconfig", "the administrator's kubeconfig: the path of a file of its own")
+    .option("--print", "print its content instead; it is a secret")
+    .action(async (options: Global & { readonly print?: boolean }) => {
+      const { kubeconfig } = load("./commands/kubeconfig") as typeof KubeconfigCommand;
+      await kubeconfig(options);
+    });
+  command(
+    "env",
+    'lines for a shell, so that pulumi and kubectl work as `terp` does: eval "$(terp env)"',
+  ).action(async (options: Global) => {
+    const { environment } = load("./commands/environment") as typeof EnvironmentCommand;
+    await environment(options);
+  });
+  command("toolchain", "the tools: which version, from where").action(async (options: Global) => {
+    const { listToolchain } = load("./commands/toolchain") as typeof ToolchainCommand;
+    await listToolchain(options);
+  });
+  const tenants = terp.command("tenant").description("what is for one tenant");
+  tenants
+    .command("kubeconfig <tenant>")
+    .description("print a kubeconfig with the tenant's rights, for a few hours; it is a secret")
+    .addOption(stackOption())
+    .option("--hours <number>", "how long it is valid", "8")
+    .action(async (tenant: string, options: { readonly stack: string; readonly hours: string }) => {
+      const { printTenantKubeconfig } = load("./commands/tenant") as typeof TenantCommand;
+      await printTenantKubeconfig(tenant, options);
+    });
+  terp
+    .command("git-credential <operation>")
+    .description(
+      "answers Git's question for a password: git clone -c credential.helper='!…/bin/terp git-credential' …",
+    )
+    .addOption(stackOption())
+    .action(async (operation: string, options: { readonly stack: string }) => {
+      const { answerGit } = load("./commands/tenant") as typeof TenantCommand;
+      await answerGit(operation, options);
+    });
+  return terp;
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof CommandError) return error.code;
+  return exitCodes.failed;
+}
+
+function explain(error: unknown): void {
+  if (error instanceof CommanderError) return; // commander has said it
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`\n${message}\n`);
+  if (!(error instanceof CommandError) && process.env["TERP_DEBUG"] === "1" && error instanceof Error) {
+    process.stderr.write(`${error.stack ?? ""}\n`);
+  }
+}
+
+program()
+  .parseAsync(process.argv)
+  .catch((error: unknown) => {
+    explain(error);
+    process.exitCode = codeOf(error);
+  });

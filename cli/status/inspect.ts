@@ -1,0 +1,65 @@
+import { findKubeconfig } from "../cluster/access";
+import { accessFrom, KubeApi } from "../cluster/kubeApi";
+import { survey, type Survey } from "../cluster/survey";
+import { projectName } from "../engine/stack";
+import { CommandError, exitCodes } from "../exit";
+import { readState, type StackState } from "../engine/state";
+import { parseUrn } from "../engine/urn";
+import { paths } from "../../local/paths";
+import { composeReport, type StatusReport } from "./report";
+
+const tenantType = "terp:tenant:Tenant";
+
+/** The names of the tenants that a state knows. */
+export function tenantsOf(state: StackState | undefined): string[] {
+  const resources = state?.resources ?? [];
+  return resources.filter((each) => each.type === tenantType).map((each) => parseUrn(each.urn).name);
+}
+
+/** The addresses of the tenants' repositories, by tenant. */
+export function repositoriesOf(state: StackState | undefined): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { type, urn, outputs } of state?.resources ?? []) {
+    const url = outputs["repositoryUrl"];
+    if (type === tenantType && typeof url === "string") found[parseUrn(urn).name] = url;
+  }
+  return found;
+}
+
+async function ask(
+  kubeconfig: string,
+): Promise<{ cluster: StatusReport["cluster"]; survey: Survey | undefined }> {
+  const access = accessFrom(kubeconfig);
+  const api = new KubeApi(access);
+  try {
+    return { survey: await survey(api), cluster: { state: "running", reason: `runs at ${access.server}` } };
+  } catch (error) {
+    const cause =
+      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    const reason = `the cluster at ${access.server} doesn't answer: ${cause}`;
+    return { survey: undefined, cluster: { state: "unreachable", reason } };
+  } finally {
+    await api.close();
+  }
+}
+
+function absent(error: unknown): undefined {
+  // A wrong command or setting is for the person to see.
+  if (error instanceof CommandError && error.code === exitCodes.failed) return undefined;
+  throw error;
+}
+
+/** Finds out how a stack is. Changes nothing. */
+export async function inspectStack(stack: string, signal: AbortSignal): Promise<StatusReport> {
+  const places = paths(stack);
+  const [kubeconfig, state] = await Promise.all([
+    findKubeconfig(stack, signal).catch(absent),
+    readState(places.state, await projectName(), stack),
+  ]);
+  const tenants = tenantsOf(state);
+  const found =
+    kubeconfig === undefined
+      ? { survey: undefined, cluster: { state: "absent" as const, reason: "there is no cluster" } }
+      : await ask(kubeconfig);
+  return composeReport({ stack, ...found, tenants, pendingOperations: state?.pendingOperations ?? 0 });
+}

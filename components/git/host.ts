@@ -1,0 +1,102 @@
+/** The contract that every Git host fulfils: whatever is asked for is made if absent, so that it may be asked for again. */
+
+/** A repository's place at a Git host. */
+export interface RepositoryPlace {
+  readonly organisation: string;
+  readonly repository: string;
+}
+
+/** What a repository should be like. */
+export interface RepositorySpec extends RepositoryPlace {
+  /** One line about what it is for. Begins with {@link ownMark}, by which a repository made here is known. */
+  readonly description: string;
+}
+
+/** A public key by which a cluster reads a repository. */
+export interface DeployKey {
+  /** Who uses it. A key of the same title is replaced. */
+  readonly title: string;
+  /** In the format of `authorized_keys`. */
+  readonly publicKey: string;
+}
+
+/** A file as a repository holds it. */
+export interface RepositoryFile {
+  readonly content: string;
+  /** The Git host's name for this version; needed to change or delete the file. */
+  readonly version: string;
+}
+
+/** One file's part in a commit. */
+export type FileChange =
+  /** The commit is refused if the file exists. */
+  | { readonly operation: "create"; readonly path: string; readonly content: string }
+  | {
+      readonly operation: "update";
+      readonly path: string;
+      readonly content: string;
+      readonly version: string;
+    }
+  | { readonly operation: "delete"; readonly path: string; readonly version: string };
+
+/** Why a Git host did not do what it was asked. */
+export type GitHostFault =
+  /** Nobody answers. */
+  | "unreachable"
+  /** The credential is wrong. */
+  | "unauthenticated"
+  /** The credential is right, but may not do this. */
+  | "forbidden"
+  /** The name is somebody else's. */
+  | "taken"
+  /** A file or a branch isn't as the caller believed. */
+  | "outdated"
+  /** Anything else. */
+  | "refused";
+
+/** Says in plain words why a Git host did not do what it was asked, and what to do. Never holds a credential. */
+export class GitHostError extends Error {
+  constructor(
+    readonly fault: GitHostFault,
+    message: string,
+  ) {
+    super(message);
+    this.name = "GitHostError";
+    // Pulumi prints the stack of whatever a dynamic provider throws; nobody needs ours.
+    this.stack = "";
+  }
+}
+
+/** The first words of the description of every repository made here. */
+export const ownMark = "Terp:";
+
+/** A Git host. Every call may be repeated, and throws a {@link GitHostError}. */
+export interface GitHost {
+  /** In a few words, for messages, e.g. `Gitea at http://…`. */
+  readonly description: string;
+
+  /**
+   * Makes the organisation and the repository, both private, where they are absent, and protects the default branch from being
+   * rewritten or deleted.
+   *
+   * @returns whether the repository has no commit yet.
+   * @throws `taken` if a repository of that name exists that wasn't made here and has content.
+   */
+  ensureRepository(spec: RepositorySpec): Promise<{ readonly isEmpty: boolean }>;
+
+  /** Lets the key read the repository. Another key of that title is withdrawn; of several, none but this one stays. */
+  ensureDeployKey(place: RepositoryPlace, key: DeployKey): Promise<void>;
+
+  /** Titles and public keys that may read the repository; `undefined` if there is no such repository. */
+  deployKeys(place: RepositoryPlace): Promise<readonly DeployKey[] | undefined>;
+
+  /** The file on the default branch, or `undefined` where there is none. */
+  readFile(place: RepositoryPlace, path: string): Promise<RepositoryFile | undefined>;
+
+  /**
+   * One commit on the default branch.
+   *
+   * @throws `outdated` if a file to be created exists, one to be changed has another version, or the branch has moved on.
+   */
+  commit(place: RepositoryPlace, message: string, changes: readonly FileChange[]): Promise<void>;
+}

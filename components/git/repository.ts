@@ -1,0 +1,63 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { DynamicResource, providerFrom } from "../../infra/dynamic";
+import { gitServiceHost } from "./names";
+import type { SealedFile } from "./repositoryProvider";
+
+/** How the program reaches a Git host, and how Flux does. */
+export interface GitHostAccess {
+  /** Where its API is, for the machine the program runs on; without a slash at the end. */
+  readonly url: pulumi.Input<string>;
+  readonly username: pulumi.Input<string>;
+  /** Secret. */
+  readonly password: pulumi.Input<string>;
+}
+
+export interface RepositoryArgs {
+  readonly access: pulumi.Input<GitHostAccess>;
+  /** The organisation it is in; made if absent. */
+  readonly organisation: string;
+  /** Its name; made if absent. */
+  readonly repository: string;
+  /** One line about what it is for. */
+  readonly purpose: string;
+  /** Says which cluster reads with the deploy key, e.g. `terp local`. One cluster's key replaces only its own. */
+  readonly deployKeyTitle: string;
+  /** Path and content of the files it starts with. Written while the repository is empty, then never again. */
+  readonly files: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>;
+  /**
+   * Secrets it starts with, encrypted before they leave this machine.
+   *
+   * @default none
+   */
+  readonly sealedFiles?: pulumi.Input<Readonly<Record<string, pulumi.Input<SealedFile>>>>;
+}
+
+/**
+ * A repository at the Git host with its organisation, its protected default branch, a deploy key that may only read, and the
+ * files it starts with.
+ *
+ * Whatever exists is taken over. Removing the resource leaves the repository. After a lost state the deploy key is a new
+ * one, at the host and in the cluster alike.
+ */
+export class Repository extends DynamicResource {
+  /** The deploy key's private half, as PEM. Secret. */
+  declare readonly privateKey: pulumi.Output<string>;
+  /** The deploy key's public half. */
+  declare readonly publicKey: pulumi.Output<string>;
+
+  constructor(name: string, args: RepositoryArgs, options?: pulumi.CustomResourceOptions) {
+    super(
+      providerFrom("components/git/repositoryProvider"),
+      { area: "git", kind: "Repository" },
+      name,
+      { ...args, sealedFiles: args.sealedFiles ?? {}, privateKey: undefined, publicKey: undefined },
+      { ...options, additionalSecretOutputs: ["privateKey", "access"] },
+    );
+  }
+}
+
+/** The address by which Flux reads a repository at the Git host in the cluster. */
+export function repositorySshUrl(organisation: string, repository: string): string {
+  return `ssh://git@${gitServiceHost}/${organisation}/${repository}.git`;
+}

@@ -1,0 +1,126 @@
+import type { dynamic } from "@pulumi/pulumi";
+
+import { seal } from "../sops";
+import { makeSshKeyPair, type SshKeyPair } from "./deployKey";
+import { Gitea, type GiteaAccess, type Patience } from "./giteaApi";
+import { GitHostError, ownMark, type GitHost } from "./host";
+
+/** A Secret that is encrypted before it is committed. */
+export interface SealedFile {
+  /** The Secret as YAML, in clear. */
+  readonly manifest: string;
+  /** The age recipient it is encrypted to. */
+  readonly recipient: string;
+}
+
+/** What a repository's resource is given, in clear. */
+export interface RepositoryInputs {
+  readonly access: GiteaAccess;
+  readonly organisation: string;
+  readonly repository: string;
+  readonly purpose: string;
+  readonly deployKeyTitle: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly sealedFiles: Readonly<Record<string, SealedFile>>;
+}
+
+/** What the state keeps of it: the files aren't among that, since they are the tenant's once written. */
+export interface RepositoryOutputs extends Omit<RepositoryInputs, "files" | "sealedFiles"> {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+/** Carries out `Repository` in the plugin for dynamic providers. */
+export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryInputs, RepositoryOutputs> {
+  /** @param open Opens the Git host that an access names. */
+  constructor(private readonly open: (access: GiteaAccess, patience?: Patience) => GitHost) {}
+
+  async diff(_id: string, olds: RepositoryOutputs, news: RepositoryInputs): Promise<dynamic.DiffResult> {
+    const isElsewhere = olds.organisation !== news.organisation || olds.repository !== news.repository;
+    return Promise.resolve({
+      changes:
+        isElsewhere ||
+        olds.publicKey === "" ||
+        olds.deployKeyTitle !== news.deployKeyTitle ||
+        olds.access.url !== news.access.url ||
+        olds.access.username !== news.access.username ||
+        olds.access.password !== news.access.password,
+      replaces: isElsewhere ? ["organisation", "repository"] : [],
+    });
+  }
+
+  async create(inputs: RepositoryInputs): Promise<dynamic.CreateResult<RepositoryOutputs>> {
+    return {
+      id: `${inputs.organisation}/${inputs.repository}`,
+      outs: await this.ensure(inputs, makeSshKeyPair()),
+    };
+  }
+
+  async update(
+    _id: string,
+    olds: RepositoryOutputs,
+    news: RepositoryInputs,
+  ): Promise<dynamic.UpdateResult<RepositoryOutputs>> {
+    const known =
+      olds.publicKey === "" ? makeSshKeyPair() : { privateKey: olds.privateKey, publicKey: olds.publicKey };
+    return { outs: await this.ensure(news, known) };
+  }
+
+  /** Looks whether the repository is still there and still knows the key. Where nobody answers, nothing is concluded. */
+  async read(id: string, props?: RepositoryOutputs): Promise<dynamic.ReadResult<RepositoryOutputs>> {
+    if (props?.access === undefined) {
+      throw new Error(
+        `repository ${id}: there is nothing in the state to read it with; let "up" create it, it takes over what exists`,
+      );
+    }
+    try {
+      const keys = await this.open(props.access, { total: 3000, request: 3000 }).deployKeys(props);
+      if (keys === undefined) return {};
+      const isKnown = keys.some(
+        (key) => key.title === props.deployKeyTitle && key.publicKey.startsWith(props.publicKey),
+      );
+      // Without a public key the next update gives it a new one.
+      return { id, props: isKnown ? props : { ...props, publicKey: "" } };
+    } catch (error) {
+      if (
+        error instanceof GitHostError &&
+        (error.fault === "unreachable" || error.fault === "unauthenticated")
+      ) {
+        return { id, props };
+      }
+      throw error;
+    }
+  }
+
+  /** Leaves the repository where it is: it is its tenant's. */
+  async delete(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private async ensure(inputs: RepositoryInputs, key: SshKeyPair): Promise<RepositoryOutputs> {
+    const { files, sealedFiles, ...kept } = inputs;
+    const host = this.open(inputs.access);
+    const { isEmpty } = await host.ensureRepository({
+      ...inputs,
+      description: `${ownMark} ${inputs.purpose}`,
+    });
+    if (isEmpty) {
+      const sealed = await Promise.all(
+        Object.entries(sealedFiles).map(
+          async ([path, file]) => [path, await seal(file.manifest, file.recipient)] as const,
+        ),
+      );
+      const contents = [...Object.entries(files), ...sealed].sort(([one], [other]) => (one < other ? -1 : 1));
+      await host.commit(
+        inputs,
+        "Start with an example\n\nWritten once: from here on everything in this repository is yours.",
+        contents.map(([path, content]) => ({ operation: "create", path, content })),
+      );
+    }
+    await host.ensureDeployKey(inputs, { title: inputs.deployKeyTitle, publicKey: key.publicKey });
+    return { ...kept, ...key };
+  }
+}
+
+/** What the plugin for dynamic providers loads. */
+export const provider = new RepositoryProvider((access, patience) => new Gitea(access, patience));

@@ -1,0 +1,118 @@
+/** What one namespace of a tenant may use. Quantities are written as Kubernetes writes them. */
+export interface Size {
+  /** Cores that its containers may reserve together. */
+  readonly cpuRequests: string;
+  /** Memory that its containers may reserve together. */
+  readonly memoryRequests: string;
+  /** Memory that its containers may use together. */
+  readonly memoryLimits: string;
+  /** Storage that its volume claims may ask for together. */
+  readonly storage: string;
+  /** Number of volume claims. */
+  readonly volumeClaims: number;
+  /** Number of pods. */
+  readonly pods: number;
+  /** Number of Services. */
+  readonly services: number;
+  /** Number of ConfigMaps, and of Secrets: each is kept in the control plane's memory. */
+  readonly configurationObjects: number;
+  /** What a container gets that asks for nothing. */
+  readonly containerDefault: {
+    readonly cpuRequest: string;
+    readonly memoryRequest: string;
+    readonly memoryLimit: string;
+  };
+  /** The most memory that one container may be given. */
+  readonly containerMemoryMaximum: string;
+}
+
+/** Names of the sizes that come with Terp. */
+export type SizeClass = "small" | "medium" | "large";
+
+const containerDefault = { cpuRequest: "10m", memoryRequest: "32Mi", memoryLimit: "128Mi" };
+
+/** What the size classes mean. */
+export const sizes: Readonly<Record<SizeClass, Size>> = {
+  small: {
+    cpuRequests: "1",
+    memoryRequests: "1Gi",
+    memoryLimits: "2Gi",
+    storage: "10Gi",
+    volumeClaims: 5,
+    pods: 20,
+    services: 10,
+    configurationObjects: 50,
+    containerDefault,
+    containerMemoryMaximum: "1Gi",
+  },
+  medium: {
+    cpuRequests: "4",
+    memoryRequests: "8Gi",
+    memoryLimits: "16Gi",
+    storage: "50Gi",
+    volumeClaims: 20,
+    pods: 60,
+    services: 30,
+    configurationObjects: 150,
+    containerDefault,
+    containerMemoryMaximum: "8Gi",
+  },
+  large: {
+    cpuRequests: "16",
+    memoryRequests: "32Gi",
+    memoryLimits: "64Gi",
+    storage: "250Gi",
+    volumeClaims: 60,
+    pods: 200,
+    services: 100,
+    configurationObjects: 500,
+    containerDefault,
+    containerMemoryMaximum: "32Gi",
+  },
+};
+
+/** The size behind a class, or the explicit size itself. */
+export function sizeOf(size: SizeClass | Size): Size {
+  return typeof size === "string" ? sizes[size] : size;
+}
+
+/** What a ResourceQuota's `hard` says for a size. No tenant opens a port of a node or a cloud's load balancer. */
+export function quotaOf(size: Size): Record<string, string> {
+  return {
+    "requests.cpu": size.cpuRequests,
+    "requests.memory": size.memoryRequests,
+    "limits.memory": size.memoryLimits,
+    "requests.storage": size.storage,
+    persistentvolumeclaims: String(size.volumeClaims),
+    pods: String(size.pods),
+    services: String(size.services),
+    "services.nodeports": "0",
+    "services.loadbalancers": "0",
+    configmaps: String(size.configurationObjects),
+    secrets: String(size.configurationObjects),
+    "count/deployments.apps": String(size.pods),
+    // Ten old revisions are kept for each Deployment.
+    "count/replicasets.apps": String(size.pods * 11),
+    "count/statefulsets.apps": String(size.pods),
+    "count/jobs.batch": String(size.pods * 2),
+    "count/cronjobs.batch": String(size.pods),
+  };
+}
+
+/** A LimitRange's `limits` for a size: defaults, so that the quota admits a container that asks for nothing, and a ceiling. */
+export function limitsOf(size: Size): {
+  type: string;
+  default: Record<string, string>;
+  defaultRequest: Record<string, string>;
+  max: Record<string, string>;
+}[] {
+  return [
+    {
+      type: "Container",
+      // No limit of processor time: shares follow the requests, and a limit would only leave cores idle.
+      default: { memory: size.containerDefault.memoryLimit },
+      defaultRequest: { cpu: size.containerDefault.cpuRequest, memory: size.containerDefault.memoryRequest },
+      max: { memory: size.containerMemoryMaximum },
+    },
+  ];
+}

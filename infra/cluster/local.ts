@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { paths } from "../../local/paths";
+import { silent } from "../../local/progress";
+import { ensureTools } from "../../local/toolchain/ensure";
+import { DynamicResource, providerFrom } from "../dynamic";
+import type { StoreReference } from "../keys/store";
+import { clusterProvider, type ClusterHandle } from "./handle";
+
+/** What the embedded cluster is made from. */
+export interface LocalClusterArgs {
+  /**
+   * Where images of a registry are pulled from instead, as `{ "docker.io": "https://mirror.example.org" }`.
+   *
+   * @default the registries themselves
+   */
+  readonly registries?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The embedded cluster on this machine: a real Kubernetes of one node, without Docker. `up` creates it, or takes over one of
+ * this name; repairs it when something of it has died; `refresh` notices that it is gone; `destroy` leaves nothing of it.
+ */
+export class LocalCluster extends DynamicResource {
+  /** An administrator's kubeconfig. A secret. */
+  declare readonly kubeconfig: pulumi.Output<string>;
+  /** The API server's URL. */
+  declare readonly server: pulumi.Output<string>;
+  /** Where this machine reaches the node: its API server and NodePorts. */
+  declare readonly nodeAddress: pulumi.Output<string>;
+  /** What pods see as the source of what comes from this machine. */
+  declare readonly hostAddress: pulumi.Output<string>;
+  /** `running`, or what was wrong at the last refresh. */
+  declare readonly state: pulumi.Output<string>;
+  readonly handle: ClusterHandle;
+  /** Where the Git host keeps its data: outside the cluster. */
+  readonly gitFolder: string;
+  /** Where the platform's keys are backed up: outside the cluster. */
+  readonly keyStore: StoreReference;
+
+  /** @param name the stack's name: the node, its cgroups and its folders are called after it. */
+  constructor(name: string, args: LocalClusterArgs = {}, options?: pulumi.CustomResourceOptions) {
+    super(
+      providerFrom("local/node/clusterProvider"),
+      { area: "cluster", kind: "LocalCluster" },
+      name,
+      {
+        name,
+        registries: args.registries ?? {},
+        kubeconfig: undefined,
+        server: undefined,
+        nodeAddress: undefined,
+        hostAddress: undefined,
+        state: undefined,
+      },
+      { ...options, additionalSecretOutputs: ["kubeconfig"] },
+    );
+    const kubeconfig = pulumi.secret(this.kubeconfig);
+    this.handle = { name, kubeconfig, provider: clusterProvider(name, kubeconfig, { parent: this }) };
+    const { git, keys } = paths(name);
+    this.gitFolder = git;
+    this.keyStore = { kind: "file", folder: keys };
+  }
+}
+
+/** The file with Flux's CRDs, made from the API types of its modules. */
+export async function fluxCrdFile(): Promise<string> {
+  const { "flux-crds": tool } = await ensureTools(["flux-crds"], silent);
+  return join(tool.directory, "flux-crds.yaml");
+}

@@ -1,0 +1,119 @@
+import type { Output } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
+import type { StoreReference } from "./keys/store";
+import { crossChecks } from "./config/checks";
+import { readSections } from "./config/sections";
+import { type Fault, describeFaults } from "./fault";
+
+/** A stack's configuration as Pulumi gives it. */
+export interface RawConfig {
+  /** The stack's name. */
+  readonly environment: string;
+  /** Every setting of the project by its name without the project's, as text; objects as JSON. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Names of those that the stack keeps encrypted, as a whole or in part. */
+  readonly secrets: readonly string[];
+}
+
+/** All that a stack's configuration decides, checked and with every default in its place. */
+export interface PlatformConfig {
+  /** The stack's name. */
+  readonly environment: string;
+  readonly cluster: ClusterConfig;
+  readonly git: GitConfig;
+  readonly flux: FluxConfig;
+  readonly keys: KeysConfig;
+}
+
+export type ClusterConfig = LocalCluster | ExistingCluster;
+
+/** The embedded cluster on this machine. */
+export interface LocalCluster {
+  readonly kind: "local";
+  /** Where images of a registry are pulled from instead, e.g. `docker.io` from `https://mirror.example.org`. */
+  readonly registries: Readonly<Record<string, string>>;
+}
+
+/** A cluster that somebody else made. */
+export interface ExistingCluster {
+  readonly kind: "existing";
+  /** What the cluster is called. It identifies the cluster: another name means another cluster, and everything in it anew. */
+  readonly name: string;
+  /** Kubernetes' minor version, e.g. `1.34`: the rules for pods are held at it until it is raised here. */
+  readonly kubernetesVersion: string;
+  readonly kubeconfig: KubeconfigSource;
+}
+
+/** A kubeconfig in a file, or as the stack's secret `kubeconfig`; in either, the named context or the current one. */
+export type KubeconfigSource =
+  | { readonly kind: "file"; readonly path: string; readonly context?: string | undefined }
+  | { readonly kind: "secret"; readonly context?: string | undefined };
+
+/** Gitea inside the cluster. */
+export interface GitConfig {
+  readonly kind: "gitea";
+  /** Where it runs and how it is reached. The embedded cluster decides that itself; for any other it is given. */
+  readonly node?: GitNode | undefined;
+}
+
+/** The node that keeps Gitea's data. */
+export interface GitNode {
+  /** Absolute path on the node. It exists, and belongs to user and group 1000. */
+  readonly dataFolder: string;
+  /** The node's address for the machine that runs Pulumi, and for those who push. */
+  readonly address: string;
+  /** The address of the machine that runs Pulumi, as the node sees it: none but it and Flux may connect. */
+  readonly clientAddress: string;
+}
+
+export interface FluxConfig {
+  readonly manifests: FluxManifests;
+  /** How many objects each controller works on at a time. */
+  readonly concurrency: number;
+  /** How often a tenant's repository is looked at without being asked to, e.g. `1m`. */
+  readonly interval: string;
+}
+
+/** Flux's manifests: made here from its modules (the embedded cluster has their images), or a release's `install.yaml`. */
+export type FluxManifests =
+  { readonly kind: "own" } | { readonly kind: "release"; readonly file: string; readonly version: string };
+
+export interface KeysConfig {
+  /** Where the platform's key is backed up. The embedded cluster's stack has a folder of its own for it. */
+  readonly store?: StoreReference | undefined;
+  /** The recipient that the platform's key must have. */
+  readonly recipient?: string | undefined;
+}
+
+/** What a stack keeps encrypted: never part of {@link PlatformConfig}, so that nothing can print or compare it. */
+export interface PlatformSecrets {
+  /** Given where `cluster.kubeconfig.kind` is `secret`. */
+  readonly kubeconfig?: Output<string>;
+}
+
+/** A configuration with faults: its message has them all. Pulumi prints the message alone. */
+export class ConfigError extends RunError {
+  readonly faults: readonly Fault[];
+
+  constructor(environment: string, faults: readonly Fault[]) {
+    const count = faults.length === 1 ? "one fault" : `${String(faults.length)} faults`;
+    super(
+      `the configuration of stack "${environment}" has ${count}, and nothing was done:\n\n${describeFaults(faults)}\n`,
+    );
+    this.faults = faults;
+  }
+}
+
+/**
+ * Checks a stack's configuration as a whole.
+ *
+ * @throws ConfigError with every fault there is.
+ */
+export function parseConfig(raw: RawConfig): PlatformConfig {
+  const { sections, faults } = readSections(raw);
+  const all = [...faults, ...crossChecks(raw, sections)];
+  const { cluster, git, flux, keys } = sections;
+  // A section is missing only where one of its faults was found.
+  if (all.length > 0 || !cluster || !git || !flux || !keys) throw new ConfigError(raw.environment, all);
+  return { environment: raw.environment, cluster, git, flux, keys };
+}

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import type { ClusterConfig, FluxConfig, GitConfig, KeysConfig } from "../config";
+
+/** What a person is told about a setting. */
+export interface SettingHelp {
+  /** Ends the sentence "expected …". */
+  readonly expected: string;
+  /** A value that fits. */
+  readonly example: string;
+}
+
+/** What is known about each setting, by its schema. */
+export const help = z.registry<SettingHelp>();
+
+function nodePath(example: string): z.ZodString {
+  return z
+    .string()
+    .regex(/^\/[^\0]*$/)
+    .register(help, { expected: 'a path on the node that starts with "/"', example });
+}
+
+function homePath(example: string): z.ZodString {
+  return z
+    .string()
+    .regex(/^(\/|~\/)[^\0]+$/)
+    .register(help, { expected: 'a path that starts with "/" or "~/"', example });
+}
+
+function address(example: string): z.ZodType<string> {
+  return z.union([z.ipv4(), z.ipv6()]).register(help, { expected: "an IP address", example });
+}
+
+const context = z
+  .string()
+  .min(1)
+  .register(help, { expected: "the name of a context in that kubeconfig", example: "production" });
+
+const kubeconfig = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("file"), path: homePath("~/.kube/config"), context: context.optional() }),
+  z.strictObject({ kind: z.literal("secret"), context: context.optional() }),
+]);
+
+const registries = z.record(
+  z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$/)
+    .register(help, { expected: "a registry's host, without https://", example: "docker.io" }),
+  z.url({ protocol: /^https?$/ }).register(help, {
+    expected: "a URL that starts with https:// or http://",
+    example: "https://mirror.example.org",
+  }),
+);
+
+const cluster = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("local"), registries: registries.default({}) }),
+  z.strictObject({
+    kind: z.literal("existing"),
+    name: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
+      .register(help, {
+        expected: "at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+        example: "production",
+      }),
+    kubernetesVersion: z
+      .string()
+      .regex(/^1\.[1-9][0-9]$/)
+      .register(help, {
+        expected: 'a minor version of Kubernetes as a text, in quotes, such as "1.34"',
+        example: "1.34",
+      }),
+    kubeconfig,
+  }),
+]);
+
+const git = z.strictObject({
+  kind: z.literal("gitea").register(help, { expected: "gitea", example: "gitea" }),
+  node: z
+    .strictObject({
+      dataFolder: nodePath("/srv/gitea"),
+      address: address("192.0.2.10"),
+      clientAddress: address("192.0.2.1"),
+    })
+    .optional(),
+});
+
+const flux = z.strictObject({
+  manifests: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("own") }),
+      z.strictObject({
+        kind: z.literal("release"),
+        file: homePath("~/terp/flux/install.yaml"),
+        version: z
+          .string()
+          .regex(/^v2\.[0-9]+\.[0-9]+$/)
+          .register(help, { expected: "a release of Flux 2, with its v", example: "v2.7.5" }),
+      }),
+    ])
+    .default({ kind: "own" }),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(100)
+    .register(help, { expected: "a whole number from 1 to 100", example: "8" })
+    .default(8),
+  interval: z
+    .string()
+    .regex(/^[1-9][0-9]*(s|m|h)$/)
+    .register(help, { expected: 'a whole number with its unit: "s", "m" or "h"', example: "1m" })
+    .default("1m"),
+});
+
+const keys = z.strictObject({
+  store: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("file"), folder: homePath("~/terp/keys") }),
+    ])
+    .optional(),
+  recipient: z
+    .string()
+    .regex(/^age1[02-9ac-hj-np-z]{58}$/)
+    .register(help, {
+      expected: "an age recipient: age1 and 58 more characters",
+      example: "age1…",
+    })
+    .optional(),
+});
+
+/** The sections of a stack's configuration. The types say what comes out of each. */
+export const schemas = { cluster, git, flux, keys } satisfies {
+  readonly cluster: z.ZodType<ClusterConfig>;
+  readonly git: z.ZodType<GitConfig>;
+  readonly flux: z.ZodType<FluxConfig>;
+  readonly keys: z.ZodType<KeysConfig>;
+};
+
+/** Sections that may be left out. */
+export const defaults: Partial<Record<keyof typeof schemas, string>> = {
+  git: '{"kind":"gitea"}',
+  flux: "{}",
+  keys: "{}",
+};
+
+/** Settings that are kept encrypted, and are read beside the schema. */
+export const secretSettings: readonly string[] = ["kubeconfig"];

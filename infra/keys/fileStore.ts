@@ -1,0 +1,173 @@
+import { randomBytes } from "node:crypto";
+import type { Stats } from "node:fs";
+import { link, mkdir, open, readFile, readdir, stat, unlink } from "node:fs/promises";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { waitForLock } from "fs-native-extensions";
+import { type AgeKeyPair, formatKeyFile, parseKeyFile, recipientNamedIn } from "./age";
+import { type FileStoreReference, type SecretStore, checkKeyName } from "./store";
+
+const lockName = ".lock";
+const temporary = /^\..*\.tmp$/;
+
+/** Keys in a folder outside the cluster, one file each, which only their owner may read. */
+export class FileStore implements SecretStore {
+  private readonly folder: string;
+
+  /**
+   * Touches nothing yet.
+   *
+   * @throws if the folder is a relative path: it would depend on where a command is typed.
+   */
+  constructor(reference: FileStoreReference) {
+    this.folder = expandHome(reference.folder);
+    if (!isAbsolute(this.folder)) {
+      throw new Error(
+        `key store: got the folder "${reference.folder}", expected one that starts with "/" or "~/"`,
+      );
+    }
+  }
+
+  async get(name: string): Promise<AgeKeyPair | undefined> {
+    const text = await this.read(name);
+    if (text === undefined) return undefined;
+    try {
+      return await parseKeyFile(text);
+    } catch (error) {
+      throw new Error(`${this.file(name)}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async inspect(name: string): Promise<string | undefined> {
+    const text = await this.read(name);
+    return text === undefined ? undefined : (recipientNamedIn(text) ?? (await this.get(name))?.recipient);
+  }
+
+  async putIfAbsent(name: string, key: AgeKeyPair): Promise<AgeKeyPair> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await this.refuseIfOthersMayRead();
+    return await this.locked(async () => {
+      await this.removeLeftovers();
+      await this.writeOnce(this.file(name), formatKeyFile(key));
+      const winner = await this.get(name);
+      if (winner === undefined)
+        throw new Error(
+          `${this.file(name)}: it was written and is gone again; look at what removes files there`,
+        );
+      return winner;
+    });
+  }
+
+  describe(): string {
+    return `the folder ${this.folder}`;
+  }
+
+  private file(name: string): string {
+    checkKeyName(name);
+    return join(this.folder, `${name}.agekey`);
+  }
+
+  private async read(name: string): Promise<string | undefined> {
+    const file = this.file(name);
+    if (!(await this.refuseIfOthersMayRead())) return undefined;
+    const found = await statIfThere(file);
+    if (found === undefined) return undefined;
+    refuseIfOthersMay(file, found, "600");
+    return await readFile(file, "utf8");
+  }
+
+  /** Tells whether the folder is there. */
+  private async refuseIfOthersMayRead(): Promise<boolean> {
+    const found = await statIfThere(this.folder);
+    if (found === undefined) return false;
+    if (!found.isDirectory())
+      throw new Error(`key store: ${this.folder} is a file, expected a folder; name another one`);
+    refuseIfOthersMay(this.folder, found, "700");
+    return true;
+  }
+
+  /** Runs the work while no other process does: the lock is the kernel's and dies with its process. */
+  private async locked<T>(work: () => Promise<T>): Promise<T> {
+    const handle = await open(join(this.folder, lockName), "a", 0o600);
+    try {
+      await waitForLock(handle.fd);
+      return await work();
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** A process that was killed between writing and linking left a private key behind. Only for the lock's holder. */
+  private async removeLeftovers(): Promise<void> {
+    for (const entry of await readdir(this.folder)) {
+      if (temporary.test(entry)) await unlink(join(this.folder, entry));
+    }
+  }
+
+  /**
+   * The file appears whole or not at all, and never in place of another: `link` refuses a name that is taken, also by
+   * a process that doesn't take our lock.
+   */
+  private async writeOnce(file: string, text: string): Promise<void> {
+    const draft = join(this.folder, `.${randomBytes(8).toString("hex")}.tmp`);
+    const handle = await open(draft, "wx", 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    try {
+      await link(draft, file);
+    } catch (error) {
+      if (!isCode(error, "EEXIST")) throw error;
+    } finally {
+      await unlink(draft);
+    }
+    await syncFolder(this.folder);
+  }
+}
+
+function expandHome(folder: string): string {
+  return folder === "~" || folder.startsWith("~/") ? join(homedir(), folder.slice(1)) : folder;
+}
+
+function refuseIfOthersMay(path: string, found: Stats, mode: string): void {
+  const owner = process.getuid?.();
+  if (owner !== undefined && found.uid !== owner) {
+    throw new Error(
+      `key store: ${path} belongs to user ${String(found.uid)}, expected user ${String(owner)}, who runs this; ` +
+        `run it as its owner, or type: chown ${String(owner)} ${path}`,
+    );
+  }
+  if ((found.mode & 0o077) !== 0) {
+    const given = (found.mode & 0o777).toString(8);
+    throw new Error(
+      `key store: others may read ${path} (mode ${given}), expected ${mode}; type: chmod ${mode} ${path}`,
+    );
+  }
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+}

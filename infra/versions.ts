@@ -1,0 +1,55 @@
+/**
+ * Every version that is chosen here. npm packages are in package.json, and each tool's Go modules in its go.mod: a test holds
+ * those against these. A line beginning with `renovate:` tells Renovate where newer ones are published.
+ */
+export const versions = {
+  // renovate: datasource=github-releases depName=pulumi/pulumi
+  pulumi: "3.259.0",
+  // The last release in which the Node language host can be built by itself: raise it by hand.
+  // renovate: datasource=go depName=github.com/pulumi/pulumi/sdk/v3
+  pulumiLanguageNodejs: "3.68.0",
+
+  // renovate: datasource=github-releases depName=kubernetes/kubernetes
+  kubernetes: "1.34.2",
+  // renovate: datasource=github-releases depName=etcd-io/etcd
+  etcd: "3.6.6",
+  // renovate: datasource=github-releases depName=containerd/containerd
+  containerd: "2.4.2",
+  // renovate: datasource=github-releases depName=opencontainers/runc
+  runc: "1.5.2",
+  // renovate: datasource=github-releases depName=containernetworking/plugins
+  cni: "1.9.1",
+  // renovate: datasource=github-releases depName=coredns/coredns
+  coredns: "1.13.2",
+  // renovate: datasource=docker depName=registry.k8s.io/pause
+  pause: "3.10",
+
+  // renovate: datasource=github-releases depName=fluxcd/source-controller
+  sourceController: "1.7.3",
+  // renovate: datasource=github-releases depName=fluxcd/kustomize-controller
+  kustomizeController: "1.7.3",
+  // renovate: datasource=github-releases depName=kubernetes-sigs/controller-tools
+  controllerTools: "0.19.0",
+
+  // renovate: datasource=github-releases depName=go-gitea/gitea
+  gitea: "1.26.0",
+  // renovate: datasource=github-releases depName=getsops/sops
+  sops: "3.13.3",
+  // renovate: datasource=github-releases depName=helm/helm
+  helm: "3.22.0",
+  // renovate: datasource=github-releases depName=stefanprodan/podinfo
+  podinfo: "6.9.2",
+} as const;
+
+/** The release line of Flux to which its controllers above belong. */
+export const fluxRelease = "2.7";
+
+/** Images by the names that their publishers give them. */
+export const images = {
+  pause: `registry.k8s.io/pause:${versions.pause}`,
+  coredns: `registry.k8s.io/coredns/coredns:v${versions.coredns}`,
+  sourceController: `ghcr.io/fluxcd/source-controller:v${versions.sourceController}`,
+  kustomizeController: `ghcr.io/fluxcd/kustomize-controller:v${versions.kustomizeController}`,
+  gitea: `docker.gitea.com/gitea:${versions.gitea}-rootless`,
+  podinfo: `ghcr.io/stefanprodan/podinfo:${versions.podinfo}`,
+} as const;

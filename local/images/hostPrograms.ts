@@ -1,0 +1,51 @@
+import { access, constants, realpath } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+
+import { command } from "../toolchain/command";
+import type { ImageEntry, ImageFiles } from "./image";
+
+/** The libraries, and the loader, that `ldd` lists for a program. A static one has none. */
+export function parseLibraries(listed: string): readonly string[] {
+  const libraries = new Set<string>();
+  for (const line of listed.split("\n")) {
+    const path = /=>\s+(\/\S+)\s+\(0x/.exec(line)?.[1] ?? /^\s*(\/\S+)\s+\(0x/.exec(line)?.[1];
+    if (path !== undefined) libraries.add(path);
+  }
+  return [...libraries].sort();
+}
+
+/**
+ * Programs of this machine with the libraries that they load, for an image.
+ *
+ * @param programs names that are looked up on PATH.
+ * @param folder where they go in the image.
+ * @throws if one isn't on PATH.
+ */
+export async function hostPrograms(programs: readonly string[], folder: string): Promise<ImageFiles> {
+  const files = new Map<string, ImageEntry>();
+  const found = await Promise.all(programs.map(lookUp));
+  const listed = await Promise.all(found.map((file) => command("ldd", [file])));
+  for (const [place, program] of programs.entries()) {
+    files.set(`${folder}/${program}`, { kind: "file", from: { file: found[place] ?? "" }, mode: 0o755 });
+    for (const library of parseLibraries(listed[place]?.stdout ?? "")) {
+      // Where the program looks for it, with the contents of whatever it is a link to.
+      files.set(library, { kind: "file", from: { file: await realpath(library) }, mode: 0o755 });
+    }
+  }
+  return files;
+}
+
+async function lookUp(program: string): Promise<string> {
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/bin", "/bin"];
+  for (const folder of folders.filter((each) => each.startsWith("/"))) {
+    const file = join(folder, program);
+    const found = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return realpath(file);
+  }
+  throw new Error(
+    `an image needs "${program}" of this machine: expected it on PATH, found it nowhere; install it`,
+  );
+}

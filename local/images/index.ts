@@ -1,0 +1,2 @@
+export { ensureImages } from "./ensure";
+export type { LocalImage } from "./image";

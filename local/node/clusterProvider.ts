@@ -1,0 +1,112 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { plain } from "../progress";
+import { ensureNode } from "./ensure";
+import { inspectNode } from "./inspect";
+import { removeNode } from "./remove";
+import { nodeOfStack, prepareNode, sourcesDigest } from "./stackNode";
+
+/** What the state keeps of what was asked for. */
+interface Inputs {
+  /** The stack's name, which is the node's. */
+  readonly name: string;
+  /** Where images of a registry are pulled from instead. */
+  readonly registries: Readonly<Record<string, string>>;
+  /** Of the sources that the node was last brought up to date with. */
+  readonly sources?: string;
+  /** Counts the runs that found the node broken: a changed number is what makes the engine call `update`. */
+  readonly repairs?: number;
+}
+
+/** What the state keeps of the running node. */
+interface Outputs extends Inputs {
+  /** `running`, or what is wrong. */
+  readonly state: string;
+  readonly kubeconfig: string;
+  readonly server: string;
+  readonly nodeAddress: string;
+  readonly hostAddress: string;
+}
+
+/**
+ * The inputs to go on with. A plain `up` only looks at the inputs, so a node that doesn't run, or was made from other
+ * sources, has to show in them.
+ *
+ * @param old the inputs of the run before, empty at the first.
+ * @param found whether the node runs, and the digest of the sources now.
+ */
+export function checkedInputs(
+  old: Partial<Inputs>,
+  asked: Inputs,
+  found: { readonly healthy: boolean; readonly sources: string },
+): Inputs {
+  const { healthy, sources } = found;
+  const repairs = old.repairs ?? 0;
+  const first = old.name === undefined;
+  return {
+    name: asked.name,
+    registries: asked.registries,
+    sources,
+    repairs: healthy || first ? repairs : repairs + 1,
+  };
+}
+
+async function raise(inputs: Inputs): Promise<Outputs> {
+  const progress = plain();
+  const spec = await prepareNode(inputs.name, inputs.registries, progress);
+  const access = await ensureNode(spec, progress);
+  return {
+    name: inputs.name,
+    registries: inputs.registries,
+    ...(inputs.sources === undefined ? {} : { sources: inputs.sources }),
+    ...(inputs.repairs === undefined ? {} : { repairs: inputs.repairs }),
+    state: "running",
+    kubeconfig: access.kubeconfig,
+    server: access.server,
+    nodeAddress: access.nodeAddress,
+    hostAddress: access.hostAddress,
+  };
+}
+
+/** The embedded cluster as a Pulumi resource. Only `create`, `update` and `delete` change anything. */
+export const provider: dynamic.ResourceProvider<Inputs, Outputs> = {
+  async check(old: Partial<Inputs>, asked) {
+    const { state } = await inspectNode(nodeOfStack(asked.name));
+    return {
+      inputs: checkedInputs(old, asked, {
+        healthy: state === "running",
+        sources: sourcesDigest(process.cwd()),
+      }),
+    };
+  },
+
+  diff(_id, old, asked) {
+    const replaced = old.name !== asked.name;
+    const changed =
+      replaced ||
+      old.sources !== asked.sources ||
+      old.repairs !== asked.repairs ||
+      JSON.stringify(Object.entries(old.registries).sort()) !==
+        JSON.stringify(Object.entries(asked.registries).sort());
+    return Promise.resolve({ changes: changed, replaces: replaced ? ["name"] : [] });
+  },
+
+  async create(inputs) {
+    return { id: inputs.name, outs: await raise(inputs) };
+  },
+
+  async update(_id, _old, inputs) {
+    return { outs: await raise(inputs) };
+  },
+
+  async read(id, outputs) {
+    if (outputs === undefined)
+      throw new Error(`the embedded cluster "${id}" can't be imported; it is adopted by "up"`);
+    const { state, faults } = await inspectNode(nodeOfStack(outputs.name));
+    if (state === "absent") return { id: "", props: outputs };
+    return { id, props: { ...outputs, state: state === "running" ? state : faults.join("; ") } };
+  },
+
+  async delete(_id, outputs) {
+    await removeNode(nodeOfStack(outputs.name));
+  },
+};

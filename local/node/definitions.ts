@@ -1,0 +1,194 @@
+import { join } from "node:path";
+import {
+  apiServerArguments,
+  controllerManagerArguments,
+  etcdArguments,
+  schedulerArguments,
+} from "./arguments";
+import { encryptionFile } from "./pki";
+import type { Program } from "./programs";
+import { apiPort, podCidr, type NodeLayout, type NodeSpec } from "./spec";
+import type { Link } from "./subnet";
+
+/** The names of the node's programs, in the order of their start. */
+export const programNames = [
+  "etcd",
+  "containerd",
+  "pull-proxy",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "netpol",
+  "kubelet",
+  "kube-proxy",
+] as const;
+
+/** One of {@link programNames}. */
+export type ProgramName = (typeof programNames)[number];
+
+/** What the programs are made of. */
+export interface Surroundings {
+  readonly spec: NodeSpec;
+  readonly layout: NodeLayout;
+  readonly link: Link;
+  /** Where the pull proxy listens at the host's address. */
+  readonly proxyPort: number;
+  /** The proxy and DNS settings of this machine that the pull proxy honours. */
+  readonly hostProxy: Readonly<Record<string, string>>;
+}
+
+/** `HTTPS_PROXY` and the like, as far as they are set. */
+export function hostProxySettings(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const names = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+  return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+}
+
+/** Go programs that collect garbage twice as often need little more time and a third less memory. */
+function lean(mebibytes: number): Record<string, string> {
+  return { GOGC: "50", GOMEMLIMIT: `${String(mebibytes)}MiB` };
+}
+
+/** Every program of the node with its command line. */
+export function programsOf(surroundings: Surroundings): Readonly<Record<ProgramName, Program>> {
+  const { spec, layout, link } = surroundings;
+  const { tools } = spec;
+  const pki = (file: string): string => join(layout.pki, file);
+  const configured = (file: string): string => join(layout.configuration, file);
+  const policyAgent = join(tools.netpol, "netpol");
+  return {
+    etcd: inNode({
+      name: "etcd",
+      command: join(tools.etcd, "etcd"),
+      memory: 120,
+      args: etcdArguments(layout),
+      readsAtStart: [],
+    }),
+    containerd: containerd(surroundings),
+    "pull-proxy": {
+      name: "pull-proxy",
+      command: policyAgent,
+      args: [
+        "proxy",
+        `--listen=${link.hostAddress}:${String(surroundings.proxyPort)}`,
+        `--from=${link.nodeAddress}`,
+        ...allowedTargets(spec).map((target) => `--allow=${target}`),
+      ],
+      environment: { ...lean(40), ...surroundings.hostProxy },
+      place: "host",
+      readsAtStart: [],
+    },
+    "kube-apiserver": inNode({
+      name: "kube-apiserver",
+      command: join(tools.kube, "kube-apiserver"),
+      memory: 450,
+      args: apiServerArguments(layout, link),
+      readsAtStart: [
+        encryptionFile(layout),
+        ...["ca", "apiserver", "apiserver-kubelet-client", "front-proxy-client", "front-proxy-ca"].map(
+          (name) => pki(`${name}.crt`),
+        ),
+      ],
+    }),
+    "kube-controller-manager": inNode({
+      name: "kube-controller-manager",
+      command: join(tools.kube, "kube-controller-manager"),
+      memory: 150,
+      args: controllerManagerArguments(layout),
+      readsAtStart: [layout.kubeconfig("controller-manager"), pki("ca.crt")],
+    }),
+    "kube-scheduler": inNode({
+      name: "kube-scheduler",
+      command: join(tools.kube, "kube-scheduler"),
+      memory: 90,
+      args: schedulerArguments(layout),
+      readsAtStart: [layout.kubeconfig("scheduler")],
+    }),
+    netpol: inNode({
+      name: "netpol",
+      command: policyAgent,
+      memory: 60,
+      args: [
+        "agent",
+        `--kubeconfig=${layout.kubeconfig("netpol")}`,
+        `--node=${spec.name}`,
+        `--socket=${layout.policySocket}`,
+        ...policyArguments(link),
+      ],
+      readsAtStart: [layout.kubeconfig("netpol")],
+    }),
+    kubelet: inNode({
+      name: "kubelet",
+      command: join(tools.kube, "kubelet"),
+      memory: 150,
+      args: [
+        `--config=${configured("kubelet.yaml")}`,
+        `--kubeconfig=${layout.kubeconfig("kubelet")}`,
+        `--root-dir=${layout.kubelet}`,
+        `--cert-dir=${join(layout.kubelet, "pki")}`,
+        `--hostname-override=${spec.name}`,
+        `--node-ip=${link.nodeAddress}`,
+      ],
+      readsAtStart: [
+        configured("kubelet.yaml"),
+        layout.kubeconfig("kubelet"),
+        pki("ca.crt"),
+        pki("kubelet-serving.crt"),
+      ],
+    }),
+    "kube-proxy": inNode({
+      name: "kube-proxy",
+      command: join(tools.kube, "kube-proxy"),
+      memory: 80,
+      args: [`--config=${configured("kube-proxy.yaml")}`],
+      readsAtStart: [configured("kube-proxy.yaml"), layout.kubeconfig("kube-proxy")],
+    }),
+  };
+}
+
+/** A Go program in the node's namespaces; its memory in MiB is where it begins to collect garbage eagerly. */
+function inNode(
+  program: Pick<Program, "name" | "command" | "args" | "readsAtStart"> & { readonly memory: number },
+): Program {
+  const { memory, ...rest } = program;
+  return { ...rest, environment: lean(memory), place: "node" };
+}
+
+function containerd({ spec, layout, link, proxyPort }: Surroundings): Program {
+  const file = join(layout.configuration, "containerd.toml");
+  const proxy = `http://${link.hostAddress}:${String(proxyPort)}`;
+  return {
+    name: "containerd",
+    command: join(spec.tools.containerd, "containerd"),
+    args: ["--config", file],
+    environment: {
+      ...lean(120),
+      // The shim is looked up here.
+      PATH: `${spec.tools.containerd}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+      TMPDIR: layout.containerdState,
+      // The node's network reaches nothing but this proxy of ours, which runs in the host's.
+      HTTP_PROXY: proxy,
+      HTTPS_PROXY: proxy,
+    },
+    place: "node",
+    readsAtStart: [file],
+  };
+}
+
+/** What the policy agent has to know of the node's network. */
+export function policyArguments(link: Link): readonly string[] {
+  return [
+    `--node-address=${link.nodeAddress}`,
+    `--host-address=${link.hostAddress}`,
+    `--api-port=${String(apiPort)}`,
+    `--pod-cidr=${podCidr}`,
+    "--uplink=eth0",
+  ];
+}
+
+/** The hosts of configured registries, which the pull proxy reaches even on this machine itself. */
+function allowedTargets(spec: NodeSpec): readonly string[] {
+  return Object.values(spec.registries ?? {}).map((url) => {
+    const { hostname, port, protocol } = new URL(url);
+    return `${hostname}:${port === "" ? (protocol === "http:" ? "80" : "443") : port}`;
+  });
+}

@@ -1,0 +1,3 @@
+module terp.dev/pause
+
+go 1.24

@@ -1,0 +1,59 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { existingCluster } from "../infra/cluster/existing";
+import type { ClusterHandle } from "../infra/cluster/handle";
+import { fluxCrdFile, LocalCluster } from "../infra/cluster/local";
+import type { PlatformConfig, PlatformSecrets } from "../infra/config";
+import type { StoreReference } from "../infra/keys/store";
+import { versions } from "../infra/versions";
+
+/** A cluster, and what the services need to know of it. */
+export interface PlatformCluster {
+  readonly handle: ClusterHandle;
+  /** Kubernetes' minor version, e.g. `1.34`. */
+  readonly kubernetesVersion: string;
+  /** Where the Git host keeps its data, and who reaches it. */
+  readonly git: {
+    readonly dataFolder: string;
+    readonly address: pulumi.Input<string>;
+    readonly clientAddress: pulumi.Input<string>;
+  };
+  /** Where the platform's key is backed up. */
+  readonly keyStore: StoreReference;
+  /** The file with Flux's CRDs, where its manifests are ours. */
+  readonly fluxCrdFile: string;
+}
+
+/** The cluster that a configuration names. */
+export async function cluster(config: PlatformConfig, secrets: PlatformSecrets): Promise<PlatformCluster> {
+  switch (config.cluster.kind) {
+    case "local": {
+      const local = new LocalCluster(config.environment, { registries: config.cluster.registries });
+      return {
+        handle: local.handle,
+        kubernetesVersion: minor(versions.kubernetes),
+        git: { dataFolder: local.gitFolder, address: local.nodeAddress, clientAddress: local.hostAddress },
+        keyStore: config.keys.store ?? local.keyStore,
+        fluxCrdFile: await fluxCrdFile(),
+      };
+    }
+    case "existing": {
+      const { node } = config.git;
+      const { store } = config.keys;
+      // The configuration's own checks admit neither.
+      if (node === undefined || store === undefined)
+        throw new Error("git.node and keys.store: expected with an existing cluster");
+      return {
+        handle: existingCluster(config.cluster, secrets.kubeconfig),
+        kubernetesVersion: config.cluster.kubernetesVersion,
+        git: node,
+        keyStore: store,
+        fluxCrdFile: "",
+      };
+    }
+  }
+}
+
+function minor(version: string): string {
+  return version.split(".").slice(0, 2).join(".");
+}

@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { TenantComponent } from "../components/tenant/tenant";
+import type { Services } from "./services";
+import type { PlatformCluster } from "./cluster";
+
+/** What people and programs read of a stack with `pulumi stack output`. */
+export interface Outputs {
+  readonly environment: string;
+  readonly cluster: { readonly name: string; readonly kubernetesVersion: string };
+  /** An administrator's kubeconfig. Secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly flux: {
+    readonly version: pulumi.Output<string>;
+    readonly conditions: pulumi.Output<Readonly<Record<string, string>>>;
+  };
+  readonly git: {
+    readonly url: pulumi.Output<string>;
+    readonly username: pulumi.Output<string>;
+    /** Secret. */
+    readonly password: pulumi.Output<string>;
+  };
+  /** Public half of the platform's age key. */
+  readonly recipient: pulumi.Output<string>;
+  readonly tenants: Readonly<Record<string, TenantOutputs>>;
+}
+
+/** What a tenant's people need to know. */
+export interface TenantOutputs {
+  readonly namespaces: readonly string[];
+  /** Public half of the tenant's age key, to which it encrypts. */
+  readonly recipient: pulumi.Output<string>;
+  readonly repositoryUrl: pulumi.Output<string>;
+}
+
+/** The stack's outputs. None but those called secret holds anything secret. */
+export function outputs(
+  environment: string,
+  cluster: PlatformCluster,
+  services: Services,
+  tenants: readonly TenantComponent[],
+): Outputs {
+  return {
+    environment,
+    cluster: { name: cluster.handle.name, kubernetesVersion: cluster.kubernetesVersion },
+    kubeconfig: pulumi.secret(cluster.handle.kubeconfig),
+    flux: { version: services.flux.version, conditions: services.flux.conditions },
+    git: {
+      url: services.git.url,
+      username: services.git.username,
+      password: pulumi.secret(services.git.password),
+    },
+    recipient: services.platformKey.recipient,
+    tenants: Object.fromEntries(
+      tenants.map(({ tenant, namespaces, recipient, repositoryUrl }) => [
+        tenant,
+        { namespaces, recipient, repositoryUrl },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,18 @@
+import type { PlatformConfig, PlatformSecrets } from "../infra/config";
+import { cluster } from "./cluster";
+import { outputs, type Outputs } from "./outputs";
+import { services } from "./services";
+import { tenants } from "./tenants";
+
+/**
+ * The platform: config → cluster → services → tenants → outputs.
+ *
+ * @param config The stack's configuration, checked.
+ * @param secrets What the stack keeps encrypted.
+ */
+export async function platform(config: PlatformConfig, secrets: PlatformSecrets): Promise<Outputs> {
+  const base = await cluster(config, secrets);
+  const running = services(config, base);
+  const teams = tenants(running.forTenants, running.options);
+  return outputs(config.environment, base, running, teams);
+}

@@ -1,0 +1,125 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { Flux } from "../components/flux/flux";
+import { PlatformSync, platformScaffold } from "../components/flux/platformSync";
+import { eagerPace, type SyncPace } from "../components/flux/sync";
+import { Gitea } from "../components/git/gitea";
+import { defaultBranch, platformOrganisation, platformRepository } from "../components/git/names";
+import { Repository, repositorySshUrl } from "../components/git/repository";
+import { logicalName } from "../components/metadata";
+import { ReservedLabels } from "../components/tenant/reservedLabels";
+import { TenantRole } from "../components/tenant/tenantRole";
+import type { TenantPlatform } from "../components/tenant/tenant";
+import type { PlatformConfig } from "../infra/config";
+import { AgeKey } from "../infra/keys/ageKey";
+import { fluxRelease, images } from "../infra/versions";
+import type { PlatformCluster } from "./cluster";
+
+/** What the platform installs, and what tenants and outputs take from it. */
+export interface Services {
+  readonly platformKey: AgeKey;
+  readonly flux: Flux;
+  readonly git: Gitea;
+  /** What each tenant is built on. */
+  readonly forTenants: TenantPlatform;
+  /** Options of what lives in the cluster. */
+  readonly options: pulumi.ComponentResourceOptions;
+}
+
+/** The services of a platform, each in its own namespace, in the order in which they need each other. */
+export function services(config: PlatformConfig, cluster: PlatformCluster): Services {
+  const { environment } = config;
+  const isKept = config.cluster.kind !== "local";
+  const podSecurityVersion = `v${cluster.kubernetesVersion}`;
+  const pace: SyncPace = { ...eagerPace, poll: config.flux.interval };
+
+  // First of all: where the key is wrong, nothing is installed.
+  const platformKey = new AgeKey(
+    "platform",
+    { store: cluster.keyStore, keyName: "platform", expectedRecipient: config.keys.recipient },
+    { protect: isKept, retainOnDelete: isKept },
+  );
+  const options: pulumi.ComponentResourceOptions = {
+    providers: [cluster.handle.provider],
+    dependsOn: [platformKey],
+  };
+  const reserved = new ReservedLabels("reserved-labels", { environment }, options);
+  const guarded = { ...options, dependsOn: [platformKey, reserved] };
+
+  const role = new TenantRole("tenant-role", { environment }, guarded);
+  const flux = new Flux(
+    "flux",
+    {
+      environment,
+      podSecurityVersion,
+      manifests:
+        config.flux.manifests.kind === "release"
+          ? config.flux.manifests
+          : { kind: "own", crdFile: cluster.fluxCrdFile, images, version: fluxRelease },
+      pace: { concurrent: config.flux.concurrency, requeueDependency: "2s" },
+    },
+    guarded,
+  );
+  const git = new Gitea(
+    "git",
+    {
+      environment,
+      podSecurityVersion,
+      image: images.gitea,
+      dataFolder: cluster.git.dataFolder,
+      nodeAddress: cluster.git.address,
+      clientAddress: cluster.git.clientAddress,
+    },
+    guarded,
+  );
+  const repository = new Repository(
+    logicalName("Repository", platformRepository, platformOrganisation),
+    {
+      access: git.access,
+      organisation: platformOrganisation,
+      repository: platformRepository,
+      purpose: `what must survive of the environment ${environment}`,
+      deployKeyTitle: deployKeyTitle(environment),
+      files: platformScaffold(environment),
+    },
+    { dependsOn: [platformKey] },
+  );
+  const sync = new PlatformSync(
+    "platform",
+    {
+      environment,
+      url: repositorySshUrl(platformOrganisation, platformRepository),
+      branch: defaultBranch,
+      knownHosts: git.knownHosts,
+      privateKey: repository.privateKey,
+      recipient: platformKey.recipient,
+      identity: platformKey.identity,
+      pace,
+    },
+    { ...guarded, dependsOn: [...guarded.dependsOn, ...flux.ready] },
+  );
+
+  return {
+    platformKey,
+    flux,
+    git,
+    options: guarded,
+    forTenants: {
+      environment,
+      git: git.access,
+      knownHosts: git.knownHosts,
+      deployKeyTitle: deployKeyTitle(environment),
+      platformRecipient: platformKey.recipient,
+      podSecurityVersion,
+      pace,
+      sampleImage: images.podinfo,
+      // The platform's own repository first: tenants' keys are committed to it.
+      ready: [...role.ready, ...flux.ready, repository, sync],
+      names: [],
+    },
+  };
+}
+
+function deployKeyTitle(environment: string): string {
+  return `terp ${environment}`;
+}

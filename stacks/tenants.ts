@@ -1,0 +1,18 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { TenantComponent, type TenantPlatform } from "../components/tenant/tenant";
+
+/**
+ * The teams of this platform: one instance each, in alphabetical order.
+ *
+ * A team's name, its namespaces and all that follows from them are explained at {@link TenantComponent}.
+ */
+export function tenants(
+  platform: TenantPlatform,
+  options: pulumi.ComponentResourceOptions,
+): TenantComponent[] {
+  return [
+    // One tenant, one line or more.
+    new TenantComponent("team-blue", { platform, namespaces: ["app"], size: "small" }, options),
+  ];
+}

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import pLimit from "p-limit";
+import { silent } from "../../../local/progress";
+import { startCluster, toolEnvironment, type ScenarioCluster } from "./cluster";
+import { compareScenarios } from "./compare";
+import { judge } from "./differences";
+import { expectedRecord, expectedSeconds, scenarioNames } from "./expected";
+import { prepareMachine, type Machine } from "./machine";
+import { describe as described } from "./report";
+import { runScenario } from "./scenario";
+
+/** How many scenarios run side by side: most of them wait for the cluster most of the time. */
+const jobs = 4;
+
+describe("the stand-in plugins behave as the official ones did", function () {
+  // Everything runs side by side, so what one test waits for isn't its own.
+  this.timeout(0);
+  let machine: Machine | undefined;
+  let cluster: ScenarioCluster | undefined;
+  const complaints = new Map<string, Promise<string>>();
+
+  before("start all scenarios, the longest first", async () => {
+    const environment = await toolEnvironment(silent);
+    // Set it to a cluster that may be used up, to look at what is left in it.
+    const given = process.env["TERP_TEST_KUBECONFIG"];
+    if (given === undefined) cluster = await startCluster(environment, silent);
+    const prepared = await prepareMachine({ environment, kubeconfig: cluster?.kubeconfig ?? given });
+    machine = prepared;
+    const limit = pLimit(jobs);
+    const order = scenarioNames().map((name) => ({ name, seconds: expectedSeconds(expectedRecord(name)) }));
+    order.sort((a, b) => b.seconds - a.seconds);
+    for (const { name } of order) {
+      const complaint = limit(() => complaintAbout(name, prepared));
+      // Its test takes the failure; until then nobody would.
+      complaint.catch(() => undefined);
+      complaints.set(name, complaint);
+    }
+  });
+
+  for (const name of scenarioNames()) {
+    it(name, async () => {
+      const complaint = await complaints.get(name);
+      if (complaint !== "") assert.fail(complaint);
+    });
+  }
+
+  after(async () => {
+    await machine?.close();
+    await cluster?.remove();
+  });
+});
+
+/** What is wrong with a run of the scenario; empty if nothing is. */
+async function complaintAbout(name: string, machine: Machine): Promise<string> {
+  const expected = expectedRecord(name);
+  const actual = await runScenario(name, { machine });
+  return described(expected, judge(name, compareScenarios(expected, actual)));
+}

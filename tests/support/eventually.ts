@@ -1,0 +1,18 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/**
+ * Tries until the check throws no more.
+ *
+ * @param patience in milliseconds; then the check's last error is thrown. Default: two minutes.
+ */
+export async function eventually<T>(check: () => Promise<T>, patience = 120_000): Promise<T> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await sleep(500);
+  }
+}

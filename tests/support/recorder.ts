@@ -1,0 +1,93 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource that the program under test asked for. */
+export interface Recorded {
+  /** Type token. */
+  readonly type: string;
+  /** Logical name. */
+  readonly name: string;
+  /** Inputs; a secret one is still wrapped, see {@link Recorder.isSecret}. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each resource has inputs of its own, and tests say which
+  readonly inputs: any;
+  readonly provider: string | undefined;
+  readonly custom: boolean;
+}
+
+/** What a provider would answer. */
+export interface Answers {
+  /** Outputs of a new resource, beside its inputs. */
+  readonly outputs?: (resource: Recorded) => Record<string, unknown>;
+  /** The answer to a function's call. By default every call fails the test. */
+  readonly call?: (token: string, inputs: Record<string, unknown>) => Record<string, unknown>;
+}
+
+/** What a program asked of the engine. */
+export interface Recorder {
+  readonly resources: readonly Recorded[];
+  ofType(type: string): readonly Recorded[];
+  /** @throws unless there is exactly one of that logical name. */
+  byName(name: string): Recorded;
+  /** Whether an input was handed over as a secret. */
+  isSecret(input: unknown): boolean;
+  /** An input without the secret's wrapping. */
+  plain(input: unknown): unknown;
+  /** Waits until every resource that the program asked for is there. */
+  settled(): Promise<void>;
+}
+
+/** Options of {@link recorder}. */
+export interface RecorderOptions extends Answers {
+  /** @default "test" */
+  readonly stack?: string;
+  /** Whether outputs that a provider computes stay unknown. @default false */
+  readonly preview?: boolean;
+}
+
+/** Puts mocks in the engine's place and records what is asked of them. Call it anew for each test. */
+export function recorder(options: RecorderOptions = {}): Recorder {
+  const resources: Recorded[] = [];
+  void pulumi.runtime.setMocks(
+    {
+      newResource(args) {
+        const recorded: Recorded = {
+          type: args.type,
+          name: args.name,
+          inputs: args.inputs as unknown,
+          provider: args.provider === "" ? undefined : args.provider,
+          custom: args.custom ?? false,
+        };
+        resources.push(recorded);
+        const outputs = options.outputs?.(recorded) ?? {};
+        return { id: `${args.name}-id`, state: { ...args.inputs, ...outputs } as Record<string, unknown> };
+      },
+      call(args) {
+        if (!options.call)
+          throw new Error(`unexpected call of ${args.token}: give the recorder an answer to it`);
+        return options.call(args.token, args.inputs as Record<string, unknown>);
+      },
+    },
+    "terp",
+    options.stack ?? "test",
+    options.preview ?? false,
+  );
+  return {
+    resources,
+    ofType: (type) => resources.filter((resource) => resource.type === type),
+    byName(name) {
+      const found = resources.filter((resource) => resource.name === name);
+      const [only] = found;
+      if (only === undefined || found.length > 1) {
+        const names = resources.map((resource) => resource.name).join(", ");
+        throw new Error(
+          `expected one resource named ${name}, got ${String(found.length)}; there are: ${names}`,
+        );
+      }
+      return only;
+    },
+    isSecret: (input) => pulumi.runtime.isRpcSecret(input),
+    plain: (input) => pulumi.runtime.unwrapRpcSecret(input) as unknown,
+    settled: async () => {
+      await pulumi.runtime.disconnect();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { parse, stringify } from "yaml";
+import type { TrialPlatform } from "./trialPlatform";
+
+const run = promisify(execFile);
+
+/** A clone of a tenant's repository, as a person of the team works with it. */
+export class TenantRepository {
+  private constructor(
+    private readonly folder: string,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  /** Clones over HTTP; the password comes from `terp` as a credential helper, and is in no argument and no file. */
+  static async clone(trial: TrialPlatform, url: string): Promise<TenantRepository> {
+    const folder = await mkdtemp(join(trial.folder, "clone-"));
+    const tools = JSON.parse((await trial.terp("env", "--json")).standardOutput) as Record<string, string>;
+    const environment = {
+      ...trial.environment,
+      PATH: tools["PATH"] ?? process.env["PATH"],
+      GIT_TERMINAL_PROMPT: "0",
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_AUTHOR_NAME: "Blue",
+      GIT_AUTHOR_EMAIL: "blue@example.test",
+      GIT_COMMITTER_NAME: "Blue",
+      GIT_COMMITTER_EMAIL: "blue@example.test",
+    };
+    const helper = `credential.helper=!${join(trial.project, "bin", "terp")} git-credential`;
+    const repository = new TenantRepository(folder, environment);
+    await run("git", ["clone", "--quiet", "-c", helper, url, folder], { env: environment });
+    return repository;
+  }
+
+  async read(file: string): Promise<string> {
+    return readFile(join(this.folder, file), "utf8");
+  }
+
+  async write(file: string, text: string): Promise<void> {
+    await writeFile(join(this.folder, file), text);
+  }
+
+  /** Changes a YAML file's content in place. */
+  async change(file: string, change: (content: never) => void): Promise<void> {
+    const content = parse(await this.read(file)) as never;
+    change(content);
+    await this.write(file, stringify(content));
+  }
+
+  /** Encrypts a file as the repository's `.sops.yaml` says. */
+  async seal(file: string): Promise<void> {
+    await run("sops", ["encrypt", "--in-place", file], { cwd: this.folder, env: this.environment });
+  }
+
+  /** Commits everything and pushes it. @returns the commit. */
+  async push(message: string): Promise<string> {
+    const options = { cwd: this.folder, env: this.environment };
+    await run("git", ["add", "--all"], options);
+    await run("git", ["commit", "--quiet", "--message", message], options);
+    await run("git", ["push", "--quiet"], options);
+    return (await run("git", ["rev-parse", "HEAD"], options)).stdout.trim();
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,223 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CoreV1Api, KubeConfig, NetworkingV1Api } from "@kubernetes/client-node";
+import {
+  dnsReference,
+  ensureNode,
+  inspectNode,
+  layoutOf,
+  pauseReference,
+  prepareNode,
+  removeNode,
+  type NodeAccess,
+  type NodeSpec,
+} from "../../local/node";
+import { cgroupsOfThisMachine, foldersOf, processesIn } from "../../local/node/cgroups";
+import { identify } from "../../local/node/processIdentity";
+import { plain, silent } from "../../local/progress";
+import { eventually } from "./eventually";
+
+const prefix = "terp-node-";
+
+/** An embedded node of a test: a name and folders of its own, so that a developer's cluster is never touched. */
+export class TestNode {
+  private access: NodeAccess | undefined;
+  private readonly children: ChildProcess[] = [];
+
+  private constructor(
+    private readonly folder: string,
+    readonly spec: NodeSpec,
+  ) {}
+
+  /** Prepares a node with the fewest images. Starts nothing but the removal of what killed test runs left. */
+  static async create(changes: Partial<NodeSpec> = {}): Promise<TestNode> {
+    await removeLeftovers();
+    const owner = identify(process.pid);
+    const name = `t${randomBytes(3).toString("hex")}`;
+    const folder = mkdtempSync(
+      join(tmpdir(), `${prefix}${name}-${String(process.pid)}-${String(owner?.start)}-`),
+    );
+    const prepared = await prepareNode(name, {}, plain());
+    const images = prepared.images.filter(({ reference }) =>
+      [pauseReference, dnsReference].some((needed) => needed === reference),
+    );
+    const directory = join(folder, "node");
+    mkdirSync(directory);
+    return new TestNode(folder, {
+      ...prepared,
+      directory,
+      runDirectory: `/run/terp/${name}`,
+      images,
+      ...changes,
+    });
+  }
+
+  get name(): string {
+    return this.spec.name;
+  }
+
+  get layout() {
+    return layoutOf(this.spec);
+  }
+
+  /** Raises or repairs it. */
+  async up(): Promise<NodeAccess> {
+    this.access = await ensureNode(this.spec, silent);
+    return this.access;
+  }
+
+  /** How to reach it. @throws before the first {@link up}. */
+  get reach(): NodeAccess {
+    if (this.access === undefined) throw new Error("the node isn't up yet");
+    return this.access;
+  }
+
+  inspect() {
+    return inspectNode(this.spec);
+  }
+
+  async remove(): Promise<void> {
+    for (const child of this.children) child.kill("SIGKILL");
+    await removeNode(this.spec);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get config(): KubeConfig {
+    const config = new KubeConfig();
+    config.loadFromString(this.reach.kubeconfig);
+    return config;
+  }
+
+  get core(): CoreV1Api {
+    return this.config.makeApiClient(CoreV1Api);
+  }
+
+  get networking(): NetworkingV1Api {
+    return this.config.makeApiClient(NetworkingV1Api);
+  }
+
+  /** The process id in a program's pid file. */
+  pidOf(program: string): number {
+    const record = JSON.parse(readFileSync(join(this.layout.pids, `${program}.json`), "utf8")) as {
+      pid: number;
+    };
+    return record.pid;
+  }
+
+  /** Every process in the node's cgroup. */
+  processes(): readonly number[] {
+    const cgroups = cgroupsOfThisMachine();
+    return [...new Set(foldersOf(cgroups, this.layout.cgroup).flatMap((folder) => processesIn(folder)))];
+  }
+
+  /** A pod that does nothing; its network is used by {@link connects} and {@link listen}. */
+  async pod(namespace: string, name: string, labels: Record<string, string> = {}): Promise<void> {
+    await this.core.createNamespacedPod({
+      namespace,
+      body: {
+        metadata: { name, labels },
+        spec: {
+          terminationGracePeriodSeconds: 1,
+          automountServiceAccountToken: false,
+          containers: [{ name: "main", image: pauseReference, imagePullPolicy: "Never" }],
+        },
+      },
+    });
+  }
+
+  async namespace(name: string): Promise<void> {
+    await this.core.createNamespace({ body: { metadata: { name } } });
+    // Without its account no pod is admitted.
+    await eventually(() => this.core.readNamespacedServiceAccount({ name: "default", namespace: name }));
+  }
+
+  /** A pod's address, once it runs. */
+  async addressOf(namespace: string, name: string): Promise<string> {
+    return await eventually(async () => {
+      const { status } = await this.core.readNamespacedPod({ namespace, name });
+      if (status?.phase !== "Running" || status.podIP === undefined) {
+        throw new Error(`pod ${namespace}/${name} doesn't run: ${JSON.stringify(status)}`);
+      }
+      return status.podIP;
+    });
+  }
+
+  /** A process of a pod. */
+  async processOf(namespace: string, name: string): Promise<number> {
+    await this.addressOf(namespace, name);
+    const { metadata } = await this.core.readNamespacedPod({ namespace, name });
+    const group = `pod${metadata?.uid ?? ""}`;
+    const folders = foldersOf(cgroupsOfThisMachine(), this.layout.cgroup).filter((each) =>
+      each.includes(group),
+    );
+    const pid = folders.flatMap((folder) => processesIn(folder))[0];
+    if (pid === undefined) throw new Error(`pod ${namespace}/${name} has no process`);
+    return pid;
+  }
+
+  /** Whether a TCP connection from a pod's network is accepted within a second. */
+  async connects(
+    from: readonly [namespace: string, pod: string],
+    address: string,
+    port: number,
+  ): Promise<boolean> {
+    const program = `const s=require("net").connect({host:"${address}",port:${String(port)}});
+      s.on("connect",()=>process.exit(0));s.on("error",()=>process.exit(1));setTimeout(()=>process.exit(1),1000)`;
+    const child = spawn("nsenter", [...(await this.networkOf(from)), process.execPath, "-e", program], {
+      stdio: "ignore",
+    });
+    return await new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("exit", (code) => {
+        resolve(code === 0);
+      });
+    });
+  }
+
+  /** Lets a pod's network answer at a port: it sends back what it gets. */
+  async listen(at: readonly [namespace: string, pod: string], port: number): Promise<void> {
+    const program = `require("net").createServer((s)=>{s.on("error",()=>{});s.pipe(s)}).listen(${String(port)},"0.0.0.0",()=>console.log("listens"))`;
+    const child = spawn("nsenter", [...(await this.networkOf(at)), process.execPath, "-e", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.children.push(child);
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+  }
+
+  /** Keeps a connection from a pod busy. @returns how often it has been answered so far. */
+  async chat(
+    from: readonly [namespace: string, pod: string],
+    address: string,
+    port: number,
+  ): Promise<() => number> {
+    const program = `const s=require("net").connect({host:"${address}",port:${String(port)}});
+      s.on("error",()=>{});s.on("data",(d)=>process.stdout.write(d));setInterval(()=>s.write("."),50)`;
+    const child = spawn("nsenter", [...(await this.networkOf(from)), process.execPath, "-e", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.children.push(child);
+    let answers = 0;
+    child.stdout.on("data", (data: Buffer) => (answers += data.length));
+    return () => answers;
+  }
+
+  private async networkOf([namespace, pod]: readonly [string, string]): Promise<string[]> {
+    return [`--target=${String(await this.processOf(namespace, pod))}`, "--net", "--"];
+  }
+}
+
+/** Removes the nodes of test runs that were killed. */
+async function removeLeftovers(): Promise<void> {
+  for (const entry of readdirSync(tmpdir())) {
+    const match = new RegExp(`^${prefix}(t[0-9a-f]+)-(\\d+)-(\\d+)-`).exec(entry);
+    if (match === null) continue;
+    const [, name = "", pid, start] = match;
+    if (identify(Number(pid))?.start === Number(start)) continue;
+    const folder = join(tmpdir(), entry);
+    await removeNode({ name, directory: join(folder, "node"), runDirectory: `/run/terp/${name}` });
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

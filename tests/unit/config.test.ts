@@ -1,0 +1,127 @@
+import { strict as assert } from "node:assert";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError, type PlatformConfig, parseConfig } from "../../infra/config";
+import { nearest } from "../../infra/config/nearest";
+import { withoutSecretsProvider } from "../../infra/config/stackFile";
+import { rawConfig } from "../support/stackFile";
+
+const project = join(__dirname, "..", "..");
+const fixtures = join(project, "tests", "fixtures", "config");
+
+function namesIn(folder: string): string[] {
+  return readdirSync(join(fixtures, folder))
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => file.slice(0, -".yaml".length));
+}
+
+function parseFixture(path: string): PlatformConfig {
+  return parseConfig(rawConfig(readFileSync(join(fixtures, `${path}.yaml`), "utf8"), "dev"));
+}
+
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.message;
+  }
+  assert.fail("it was accepted");
+}
+
+describe("a stack's configuration", () => {
+  for (const name of namesIn("valid")) {
+    it(`is accepted: ${name}`, () => {
+      assert.equal(parseFixture(`valid/${name}`).environment, "dev");
+    });
+  }
+
+  for (const name of namesIn("invalid")) {
+    it(`is refused: ${name}`, () => {
+      const expected = readFileSync(join(fixtures, "invalid", `${name}.txt`), "utf8");
+      assert.equal(
+        messageOf(() => parseFixture(`invalid/${name}`)),
+        expected,
+      );
+    });
+  }
+
+  it("gets every default", () => {
+    assert.deepEqual(parseFixture("valid/local-least"), {
+      environment: "dev",
+      cluster: { kind: "local", registries: {} },
+      git: { kind: "gitea" },
+      flux: { manifests: { kind: "own" }, concurrency: 8, interval: "1m" },
+      keys: {},
+    });
+  });
+
+  it("is refused for a stack whose name can't be a label", () => {
+    const message = messageOf(() =>
+      parseConfig({ environment: "Dev_1", values: { cluster: '{"kind":"local"}' }, secrets: [] }),
+    );
+    assert.match(message, /the stack's name\n {2}given {5}"Dev_1"\n {2}expected {2}at most 32 lower-case/);
+  });
+
+  it("never repeats a secret", () => {
+    const message = messageOf(() =>
+      parseConfig({
+        environment: "dev",
+        values: {
+          cluster: '{"kind":"my-secret-value"}',
+          kubeconfig: "my-secret-value",
+          other: "my-secret-value",
+        },
+        secrets: ["cluster", "kubeconfig", "other"],
+      }),
+    );
+    assert.ok(!message.includes("my-secret-value"), message);
+  });
+
+  it("is an error whose message alone Pulumi prints", () => {
+    assert.throws(() => parseFixture("invalid/nothing"), { __pulumiRunError: true });
+  });
+});
+
+describe("the settings file", () => {
+  for (const environment of ["local", "dev", "prd"]) {
+    const file = `Pulumi.${environment}.yaml`;
+    const text = (): string => readFileSync(join(project, file), "utf8");
+
+    it(`${file} is accepted`, () => {
+      assert.equal(parseConfig(rawConfig(text(), environment)).environment, environment);
+    });
+
+    it(`${file} turns the default providers off`, () => {
+      assert.match(text(), /^ {2}pulumi:disable-default-providers: \[kubernetes\]$/m);
+    });
+  }
+
+  it("Pulumi.local.yaml holds nothing of this machine; type: git checkout Pulumi.local.yaml", () => {
+    const text = readFileSync(join(project, "Pulumi.local.yaml"), "utf8");
+    assert.equal(withoutSecretsProvider(text), text);
+  });
+
+  it("loses what Pulumi adds about the state's encryption, and nothing else", () => {
+    const text = "config:\n  terp:cluster:\n    kind: local # encryptionsalt: none\n";
+    assert.equal(withoutSecretsProvider(`${text}encryptionsalt: v1:abc=:v1:def:ghi==`), text);
+    assert.equal(withoutSecretsProvider(`secretsprovider: passphrase\n${text}encryptedkey: abc\n`), text);
+  });
+});
+
+describe("the nearest word", () => {
+  const words = ["kind", "name", "kubeconfig", "kubernetesVersion"];
+
+  it("forgives a letter that is missing, doubled, wrong, swapped or in the wrong case", () => {
+    const typed = ["kin", "kindd", "kimd", "knid", "Kind", "kubeconfg", "kubernetesversion"];
+    assert.deepEqual(
+      typed.map((word) => nearest(word, words)),
+      ["kind", "kind", "kind", "kind", "kind", "kubeconfig", "kubernetesVersion"],
+    );
+  });
+
+  it("doesn't guess wildly", () => {
+    assert.equal(nearest("registries", words), undefined);
+    assert.equal(nearest("mode", words), undefined);
+  });
+});

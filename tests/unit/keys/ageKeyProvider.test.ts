@@ -1,0 +1,197 @@
+import { strict as assert } from "node:assert";
+import { type AgeKeyPair, makeKeyPair } from "../../../infra/keys/age";
+import { AgeKeyProvider } from "../../../infra/keys/ageKeyProvider";
+import type { StoreReference } from "../../../infra/keys/store";
+import { MemoryStore } from "../../support/memoryStore";
+
+const here: StoreReference = { kind: "file", folder: "/here" };
+const there: StoreReference = { kind: "file", folder: "/there" };
+const inputs = { store: here, keyName: "platform" };
+
+type State = typeof inputs & AgeKeyPair & { readonly expectedRecipient?: string };
+
+/** A provider with its stores, and what a first run leaves. */
+async function afterFirstRun(): Promise<{
+  provider: AgeKeyProvider;
+  store: MemoryStore;
+  moved: MemoryStore;
+  state: State;
+}> {
+  const { provider, store, moved } = aProvider();
+  const { outs } = await provider.create(inputs);
+  assert.ok(outs);
+  store.asked.length = 0;
+  return { provider, store, moved, state: outs };
+}
+
+function aProvider(): { provider: AgeKeyProvider; store: MemoryStore; moved: MemoryStore } {
+  const [store, moved] = [new MemoryStore(), new MemoryStore()];
+  return {
+    provider: new AgeKeyProvider((reference) => (reference.folder === "/here" ? store : moved)),
+    store,
+    moved,
+  };
+}
+
+/** What stops a run tells what to do and never holds a private key. */
+function stop(pattern: RegExp, ...keys: readonly { readonly identity: string }[]) {
+  return (error: Error): boolean => {
+    assert.match(error.message, pattern);
+    for (const { identity } of keys) assert.ok(!error.message.includes(identity));
+    return true;
+  };
+}
+
+describe("the platform's key", () => {
+  describe("at the first run", () => {
+    it("is made and backed up", async () => {
+      const { provider, store } = aProvider();
+      const { id, outs } = await provider.create(inputs);
+      assert.equal(id, "platform");
+      assert.deepEqual(outs, { ...inputs, ...store.keys.get("platform") });
+    });
+
+    it("is another run's, if that was first", async () => {
+      const { provider, store } = aProvider();
+      const other = await makeKeyPair();
+      store.beforePut = () => Promise.resolve(void store.keys.set("platform", other));
+      assert.equal((await provider.create(inputs)).outs?.recipient, other.recipient);
+    });
+
+    it("isn't looked for by a preview, except by its recipient", async () => {
+      const { provider, store } = aProvider();
+      await provider.check({} as typeof inputs, { ...inputs, expectedRecipient: "age1other" });
+      assert.deepEqual(store.asked, ["inspect"]);
+    });
+  });
+
+  describe("after the state was lost", () => {
+    it("is the one that the store has", async () => {
+      const { provider, state } = await afterFirstRun();
+      assert.deepEqual((await provider.create(inputs)).outs, state);
+    });
+
+    it("stops the run where the store has another one than the configuration names", async () => {
+      const { provider, store, state } = await afterFirstRun();
+      const wanted = await makeKeyPair();
+      const news = { ...inputs, expectedRecipient: wanted.recipient };
+      const message = new RegExp(
+        `has the key of ${state.recipient}, but the stack's configuration names ${wanted.recipient}; nothing`,
+      );
+      const { failures } = await provider.check({} as typeof news, news);
+      assert.match(failures?.[0]?.reason ?? "", message);
+      assert.equal(failures?.[0]?.property, "expectedRecipient");
+      await assert.rejects(provider.create(news), stop(message, state));
+      assert.ok(!store.asked.includes("putIfAbsent"));
+    });
+  });
+
+  describe("after state and store were lost", () => {
+    it("is not replaced by a new one while the configuration names it", async () => {
+      const { provider, store, state } = await afterFirstRun();
+      store.keys.clear();
+      const news = { ...inputs, expectedRecipient: state.recipient };
+      const message =
+        /the test's store has no key and neither has the state; nothing was changed\. Restore the key/;
+      assert.match((await provider.check({} as typeof news, news)).failures?.[0]?.reason ?? "", message);
+      await assert.rejects(provider.create(news), stop(message, state));
+      assert.equal(store.keys.size, 0);
+    });
+  });
+
+  describe("after the store was lost", () => {
+    it("is backed up again by the next run", async () => {
+      const { provider, store, state } = await afterFirstRun();
+      store.keys.clear();
+      assert.equal((await provider.diff("platform", state, inputs)).changes, true);
+      assert.equal(store.keys.size, 0, "a preview writes nothing");
+      assert.deepEqual((await provider.update("platform", state, inputs)).outs, state);
+      assert.equal(store.keys.get("platform")?.identity, state.identity);
+    });
+
+    it("survives a refresh, which writes nothing", async () => {
+      const { provider, store, state } = await afterFirstRun();
+      store.keys.clear();
+      assert.deepEqual(await provider.read("platform", state), { id: "platform", props: state });
+      assert.equal(store.keys.size, 0);
+    });
+  });
+
+  describe("where the store has another one than the state", () => {
+    it("stops preview, refresh and update", async () => {
+      const { provider, store, state } = await afterFirstRun();
+      const other = await makeKeyPair();
+      store.keys.set("platform", other);
+      const expected = stop(
+        new RegExp(
+          `the test's store has the key of ${other.recipient}, but the state has the key of ${state.recipient}; nothing`,
+        ),
+        state,
+        other,
+      );
+      await assert.rejects(provider.diff("platform", state, inputs), expected);
+      await assert.rejects(provider.read("platform", state), expected);
+      await assert.rejects(provider.update("platform", state, inputs), expected);
+      assert.deepEqual(store.keys.get("platform"), other);
+    });
+  });
+
+  describe("where the configuration names another recipient than the state has", () => {
+    it("stops a preview", async () => {
+      const { provider, store, state } = await afterFirstRun();
+      store.keys.clear();
+      const news = { ...inputs, expectedRecipient: (await makeKeyPair()).recipient };
+      await assert.rejects(
+        provider.diff("platform", state, news),
+        stop(/the state has the key of .* configuration names/, state),
+      );
+    });
+  });
+
+  describe("where a private key doesn't belong to its recipient", () => {
+    it("stops the run", async () => {
+      const { provider, store, state } = await afterFirstRun();
+      const other = await makeKeyPair();
+      const message = new RegExp(
+        `names the recipient ${other.recipient}, but its private key belongs to ${state.recipient}`,
+      );
+      store.keys.set("platform", { recipient: other.recipient, identity: state.identity });
+      await assert.rejects(provider.create(inputs), stop(message, state));
+      await assert.rejects(
+        provider.read("platform", { ...state, recipient: other.recipient }),
+        stop(message, state),
+      );
+    });
+  });
+
+  describe("later", () => {
+    it("is unchanged, and a preview reads nothing but its recipient", async () => {
+      const { provider, store, state } = await afterFirstRun();
+      assert.equal((await provider.diff("platform", state, inputs)).changes, false);
+      assert.deepEqual(store.asked, ["inspect"]);
+    });
+
+    it("gets its recipient recorded without being changed", async () => {
+      const { provider, state } = await afterFirstRun();
+      const news = { ...inputs, expectedRecipient: state.recipient };
+      const change = await provider.diff("platform", state, news);
+      assert.equal(change.changes, true);
+      assert.equal(change.replaces, undefined);
+      assert.deepEqual((await provider.update("platform", state, news)).outs, { ...state, ...news });
+    });
+
+    it("moves to another store by being copied there", async () => {
+      const { provider, store, moved, state } = await afterFirstRun();
+      const news = { ...inputs, store: there };
+      assert.equal((await provider.diff("platform", state, news)).changes, true);
+      assert.deepEqual((await provider.update("platform", state, news)).outs, { ...state, store: there });
+      assert.deepEqual(moved.keys.get("platform"), store.keys.get("platform"));
+    });
+
+    it("stays in the store when the resource is removed", async () => {
+      const { provider, store } = await afterFirstRun();
+      await provider.delete();
+      assert.equal(store.keys.size, 1);
+    });
+  });
+});
