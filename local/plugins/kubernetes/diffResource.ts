@@ -5,8 +5,9 @@ import { checkpointOf, pruned } from "./checkpoint";
 import { defaultNamespace } from "./check";
 import type { Context } from "./context";
 import { diffOf } from "./diff";
+import { isPatchType } from "./identity";
 import type { JsonObject } from "./objects";
-import { immutablePaths } from "./replaceRules";
+import { identityPaths, immutablePaths } from "./replaceRules";
 
 /** What changed inputs mean for a resource. Asks nobody: it costs a preview next to nothing. */
 export function diffResource(context: Context, request: DiffRequest): DiffResult {
@@ -14,7 +15,8 @@ export function diffResource(context: Context, request: DiffRequest): DiffResult
   const olds = withSameNamespace(context, baseOf(request), news);
   const mutable = { configMap: context.settings.configMapMutable, secret: context.settings.secretMutable };
   // What is immutable now stays so although the program no longer says so; the server decides then.
-  const rules = immutablePaths(news as JsonObject, mutable);
+  const kind = typeof news["kind"] === "string" ? news["kind"] : "";
+  const rules = isPatchType(request.type, kind) ? identityPaths : immutablePaths(news as JsonObject, mutable);
   return diffOf(olds, news, rules);
 }
 

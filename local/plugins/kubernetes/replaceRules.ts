@@ -6,8 +6,8 @@ export interface Mutability {
   readonly secret: boolean;
 }
 
-/** Paths that no kind may change in place. */
-const always = ["metadata.name", "metadata.namespace"];
+/** Paths that no kind may change in place; a patch of some fields none but these. */
+export const identityPaths: readonly string[] = ["metadata.name", "metadata.namespace"];
 
 /** Paths by kind that can't change in place, without list indexes. `!` before a path: may change though its parent may not. */
 const byKind: Readonly<Record<string, readonly string[]>> = {
@@ -55,10 +55,10 @@ export function immutablePaths(object: Readonly<JsonObject>, mutable: Mutability
   const kind = `${String(object["apiVersion"])}/${String(object["kind"])}`;
   const frozen = object["immutable"] === true;
   if (kind === "v1/ConfigMap")
-    return [...always, ...(mutable.configMap && !frozen ? [] : ["data", "binaryData"])];
+    return [...identityPaths, ...(mutable.configMap && !frozen ? [] : ["data", "binaryData"])];
   if (kind === "v1/Secret")
-    return [...always, "type", ...(mutable.secret && !frozen ? [] : ["data", "stringData"])];
-  return [...always, ...(byKind[kind] ?? [])];
+    return [...identityPaths, "type", ...(mutable.secret && !frozen ? [] : ["data", "stringData"])];
+  return [...identityPaths, ...(byKind[kind] ?? [])];
 }
 
 /** Whether a change at `path` (keys, without list indexes) needs a new object. */
