@@ -65,6 +65,14 @@ export function metadata(
 }
 
 /**
+ * Metadata of an object that a run doesn't wait for: one that is ready when something else is, which the run waits for anyway.
+ * A Service without pods would hold it up for ten seconds.
+ */
+export function withoutAwait(own: ObjectMetadata): ObjectMetadata {
+  return { ...own, annotations: { ...own.annotations, "pulumi.com/skipAwait": "true" } };
+}
+
+/**
  * The logical name of an object: derived from what it is, so that moving it in the program can't plan the creation
  * and the deletion of one and the same object.
  *

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { resourceOf, type Manifest } from "../manifest";
-import { logicalName, metadata, restrictedPods, type Ownership } from "../metadata";
+import { logicalName, metadata, restrictedPods, withoutAwait, type Ownership } from "../metadata";
 import { lockDown, type Pace } from "./lockdown";
 import { fluxManifests, type FluxManifestSource } from "./manifests";
 
@@ -77,13 +77,11 @@ export class Flux extends pulumi.ComponentResource {
 }
 
 function owned(manifest: Manifest, owner: Ownership, labels: Readonly<Record<string, string>>): Manifest {
-  return {
-    ...manifest,
-    metadata: metadata(owner, {
-      ...manifest.metadata,
-      labels: { ...manifest.metadata.labels, ...labels },
-    }),
-  };
+  const own = metadata(owner, {
+    ...manifest.metadata,
+    labels: { ...manifest.metadata.labels, ...labels },
+  });
+  return { ...manifest, metadata: manifest.kind === "Service" ? withoutAwait(own) : own };
 }
 
 interface DeploymentStatus {

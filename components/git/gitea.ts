@@ -5,8 +5,15 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 
-import { logicalName, metadata, restrictedPods, type ObjectMetadata, type Ownership } from "../metadata";
-import { giteaConfiguration, type GiteaImageLayout } from "./giteaConfiguration";
+import {
+  logicalName,
+  metadata,
+  restrictedPods,
+  withoutAwait,
+  type ObjectMetadata,
+  type Ownership,
+} from "../metadata";
+import { defaultLayout, giteaConfiguration, type GiteaImageLayout } from "./giteaConfiguration";
 import { giteaLabels, giteaNetworkPolicy, giteaPod } from "./giteaManifests";
 import { giteaStartScript } from "./giteaStart";
 import { giteaAdministrator, giteaName, gitNamespace, gitPorts, gitServiceHost } from "./names";
@@ -67,7 +74,7 @@ export class Gitea extends pulumi.ComponentResource {
     const hostKey = new tls.PrivateKey(`${giteaName}-host-key`, { algorithm: "ED25519" }, within);
     const address = pulumi.output(args.nodeAddress);
     this.url = pulumi.interpolate`http://${address}:${gitPorts.http.node}`;
-    const binary = args.layout?.binary ?? "/app/gitea/gitea";
+    const binary = args.layout?.binary ?? defaultLayout.binary;
     const contents = pulumi.secret(
       pulumi
         .all([address, password.result, hostKey.privateKeyOpenssh])
@@ -102,7 +109,7 @@ export class Gitea extends pulumi.ComponentResource {
     const service = new kubernetes.core.v1.Service(
       logicalName("Service", giteaName, gitNamespace),
       {
-        metadata: own(giteaName),
+        metadata: withoutAwait(own(giteaName)),
         spec: {
           type: "NodePort",
           // Keeps the client's address, by which the network policy knows it.
@@ -183,7 +190,7 @@ export class Gitea extends pulumi.ComponentResource {
     return new kubernetes.core.v1.PersistentVolumeClaim(
       logicalName("PersistentVolumeClaim", giteaName, gitNamespace),
       {
-        metadata: metadata(owner, { name: giteaName, namespace: gitNamespace }),
+        metadata: withoutAwait(metadata(owner, { name: giteaName, namespace: gitNamespace })),
         spec: {
           accessModes: ["ReadWriteOnce"],
           storageClassName: "",

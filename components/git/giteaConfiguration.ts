@@ -12,9 +12,17 @@ export const giteaPaths = {
 export interface GiteaImageLayout {
   /** @default "/app/gitea/gitea" */
   readonly binary?: string;
-  /** Folder with `templates`, `options` and `public`, for a Gitea that doesn't hold them in itself. @default none: it holds them */
+  /**
+   * Folder with `templates`, `options` and `public`, for a Gitea that doesn't hold them in itself; one that does
+   * looks there first and needs nothing there.
+   *
+   * @default "/app/gitea"
+   */
   readonly staticRoot?: string;
 }
+
+/** As the publisher's rootless image has it. */
+export const defaultLayout = { binary: "/app/gitea/gitea", staticRoot: "/app/gitea" } as const;
 
 export interface GiteaConfigurationArgs {
   /** Address by which people and the platform reach it, e.g. `http://10.0.0.2:30080/`. */
@@ -62,7 +70,7 @@ export function giteaConfiguration(args: GiteaConfigurationArgs): string {
       ROOT_URL: args.rootUrl,
       DOMAIN: args.domain,
       APP_DATA_PATH: `${giteaPaths.data}/data`,
-      ...(args.layout.staticRoot === undefined ? {} : { STATIC_ROOT_PATH: args.layout.staticRoot }),
+      STATIC_ROOT_PATH: args.layout.staticRoot ?? defaultLayout.staticRoot,
       OFFLINE_MODE: true,
       LANDING_PAGE: "login",
       LFS_START_SERVER: false,

@@ -1,4 +1,6 @@
+import { chmod, chown, mkdir } from "node:fs/promises";
 import type { dynamic } from "@pulumi/pulumi";
+import { paths } from "../paths";
 import { plain } from "../progress";
 import { ensureNode } from "./ensure";
 import { inspectNode } from "./inspect";
@@ -50,8 +52,19 @@ export function checkedInputs(
   };
 }
 
+/** The user and group of the Git host's container; its pod may not change the folder's owner. */
+const gitUser = 1000;
+
+async function prepareGitFolder(stack: string): Promise<void> {
+  const folder = paths(stack).git;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  await chown(folder, gitUser, gitUser);
+}
+
 async function raise(inputs: Inputs): Promise<Outputs> {
   const progress = plain();
+  await prepareGitFolder(inputs.name);
   const spec = await prepareNode(inputs.name, inputs.registries, progress);
   const access = await ensureNode(spec, progress);
   return {

@@ -51,7 +51,7 @@ describe("network policies of the embedded node", function () {
     address = await node.addressOf(...server);
     await node.listen(server, port);
     await node.listen(server, 8081);
-    await Promise.all([friend, foe, stranger].map((pod) => node.addressOf(...pod)));
+    await Promise.all([friend, foe, stranger].map(([namespace, pod]) => node.addressOf(namespace, pod)));
   });
 
   after(async () => {

@@ -30,7 +30,7 @@ async function members(archive: Buffer): Promise<ReadonlyMap<string, Member>> {
   const reader = extract();
   reader.on("entry", (header, stream, next) => {
     const chunks: Buffer[] = [];
-    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    stream.on("data", (chunk) => chunks.push(chunk as Buffer));
     stream.on("end", () => {
       const { type, mode, uid, mtime, linkname } = header;
       const content = Buffer.concat(chunks);
