@@ -25,7 +25,9 @@ export async function seal(manifest: string, recipient: string): Promise<string>
         "yaml",
         "--output-type",
         "yaml",
-        "/dev/stdin",
+        // Without a file's name it reads its input. Not /dev/stdin: Node's pipe is a socket, which can't be opened by name.
+        "--filename-override",
+        "secret.yaml",
       ],
       // Not the project's folder: a .sops.yaml there must not decide for whom this is encrypted.
       { cwd: "/", stdio: ["pipe", "pipe", "pipe"] },

@@ -18,7 +18,8 @@ Module._load = function (request, parent, isMain) {
     {},
     {
       // Asked for while loading already; a module that claims to have it is not looked into.
-      get: (_, name) => (name === "__esModule" ? true : (loaded ??= load.call(this, request, parent, isMain))[name]),
+      get: (_, name) =>
+        name === "__esModule" ? true : (loaded ??= load.call(this, request, parent, isMain))[name],
       has: (_, name) => name in (loaded ??= load.call(this, request, parent, isMain)),
     },
   );

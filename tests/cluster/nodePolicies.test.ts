@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { connect, createServer, type Server } from "node:net";
-import type { V1NetworkPolicySpec } from "@kubernetes/client-node";
 import { eventually } from "../support/eventually";
 import { TestNode } from "../support/testNode";
 
@@ -17,8 +16,13 @@ describe("network policies of the embedded node", function () {
   let onHost: Server;
 
   /** Applies a policy in a namespace; policies are in force a moment later. */
-  async function policy(namespace: string, name: string, spec: V1NetworkPolicySpec): Promise<void> {
-    await node.networking.createNamespacedNetworkPolicy({ namespace, body: { metadata: { name }, spec } });
+  async function policy(namespace: string, name: string, spec: unknown): Promise<void> {
+    await node.apply(`/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies/${name}`, {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name },
+      spec,
+    });
   }
 
   const allowed = (from: readonly [string, string], to: string, at: number): Promise<void> =>
@@ -29,7 +33,7 @@ describe("network policies of the embedded node", function () {
   /** Twice, since a refusal may also be what comes before a policy is in force. */
   const denied = (from: readonly [string, string], to: string, at: number): Promise<void> =>
     eventually(async () => {
-      for (const _ of [1, 2]) {
+      for (let time = 0; time < 2; time++) {
         assert.ok(!(await node.connects(from, to, at)), `${from.join("/")} reaches ${to}:${String(at)}`);
       }
     }, 10_000);
@@ -112,7 +116,7 @@ describe("network policies of the embedded node", function () {
     await policy("a", "friends", {
       podSelector: { matchLabels: { app: "server" } },
       policyTypes: ["Ingress"],
-      ingress: [{ _from: [{ podSelector: { matchLabels: { role: "friend" } } }], ports: [{ port }] }],
+      ingress: [{ from: [{ podSelector: { matchLabels: { role: "friend" } } }], ports: [{ port }] }],
     });
     await policy("a", "to-server", {
       podSelector: {},
@@ -131,7 +135,7 @@ describe("network policies of the embedded node", function () {
       policyTypes: ["Ingress"],
       ingress: [
         {
-          _from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "b" } } }],
+          from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "b" } } }],
           ports: [{ port: 8081, endPort: 8090 }],
         },
       ],
@@ -151,12 +155,11 @@ describe("network policies of the embedded node", function () {
   });
 
   it("deny the host a NodePort until its address is allowed", async () => {
-    await node.core.createNamespacedService({
-      namespace: "a",
-      body: {
-        metadata: { name: "outside" },
-        spec: { type: "NodePort", selector: { app: "server" }, ports: [{ port, nodePort: 30_111 }] },
-      },
+    await node.apply("/api/v1/namespaces/a/services/outside", {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "outside" },
+      spec: { type: "NodePort", selector: { app: "server" }, ports: [{ port, nodePort: 30_111 }] },
     });
     const { nodeAddress, hostAddress } = node.reach;
     const reaches = async (): Promise<boolean> => {
@@ -176,11 +179,12 @@ describe("network policies of the embedded node", function () {
         }
       });
     };
-    for (const _ of [1, 2, 3]) assert.ok(!(await reaches()), "the host reaches a pod that denies it");
+    for (let time = 0; time < 3; time++)
+      assert.ok(!(await reaches()), "the host reaches a pod that denies it");
     await policy("a", "from-host", {
       podSelector: { matchLabels: { app: "server" } },
       policyTypes: ["Ingress"],
-      ingress: [{ _from: [{ ipBlock: { cidr: `${hostAddress}/32` } }], ports: [{ port }] }],
+      ingress: [{ from: [{ ipBlock: { cidr: `${hostAddress}/32` } }], ports: [{ port }] }],
     });
     await eventually(async () => {
       assert.ok(await reaches());

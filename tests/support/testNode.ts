@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CoreV1Api, KubeConfig, NetworkingV1Api } from "@kubernetes/client-node";
 import {
   dnsReference,
   ensureNode,
@@ -15,12 +14,23 @@ import {
   type NodeAccess,
   type NodeSpec,
 } from "../../local/node";
+import { ApiClient } from "../../local/node/apiClient";
 import { cgroupsOfThisMachine, foldersOf, processesIn } from "../../local/node/cgroups";
 import { identify } from "../../local/node/processIdentity";
 import { plain, silent } from "../../local/progress";
 import { eventually } from "./eventually";
 
 const prefix = "terp-node-";
+
+/** As much of a pod as the tests look at. */
+export interface Pod {
+  readonly metadata?: { readonly uid?: string };
+  readonly status?: {
+    readonly phase?: string;
+    readonly podIP?: string;
+    readonly containerStatuses?: readonly { readonly ready?: boolean }[];
+  };
+}
 
 /** An embedded node of a test: a name and folders of its own, so that a developer's cluster is never touched. */
 export class TestNode {
@@ -85,18 +95,30 @@ export class TestNode {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  get config(): KubeConfig {
-    const config = new KubeConfig();
-    config.loadFromString(this.reach.kubeconfig);
-    return config;
+  /** Applies an object at its path. */
+  async apply(path: string, object: unknown): Promise<void> {
+    const client = new ApiClient(this.reach.kubeconfig);
+    try {
+      await client.apply(path, object);
+    } finally {
+      client.close();
+    }
   }
 
-  get core(): CoreV1Api {
-    return this.config.makeApiClient(CoreV1Api);
+  /** A pod as the API server has it. */
+  async readPod(namespace: string, name: string): Promise<Pod> {
+    return (await this.read(`/api/v1/namespaces/${namespace}/pods/${name}`)) as Pod;
   }
 
-  get networking(): NetworkingV1Api {
-    return this.config.makeApiClient(NetworkingV1Api);
+  private async read(path: string): Promise<unknown> {
+    const client = new ApiClient(this.reach.kubeconfig);
+    try {
+      const found = await client.get(path);
+      if (found === undefined) throw new Error(`there is no ${path}`);
+      return found;
+    } finally {
+      client.close();
+    }
   }
 
   /** The process id in a program's pid file. */
@@ -115,29 +137,33 @@ export class TestNode {
 
   /** A pod that does nothing; its network is used by {@link connects} and {@link listen}. */
   async pod(namespace: string, name: string, labels: Record<string, string> = {}): Promise<void> {
-    await this.core.createNamespacedPod({
-      namespace,
-      body: {
-        metadata: { name, labels },
-        spec: {
-          terminationGracePeriodSeconds: 1,
-          automountServiceAccountToken: false,
-          containers: [{ name: "main", image: pauseReference, imagePullPolicy: "Never" }],
-        },
+    await this.apply(`/api/v1/namespaces/${namespace}/pods/${name}`, {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, labels },
+      spec: {
+        terminationGracePeriodSeconds: 1,
+        automountServiceAccountToken: false,
+        containers: [{ name: "main", image: pauseReference, imagePullPolicy: "Never" }],
       },
     });
   }
 
+  /** A namespace in which pods can be made. */
   async namespace(name: string): Promise<void> {
-    await this.core.createNamespace({ body: { metadata: { name } } });
+    await this.apply(`/api/v1/namespaces/${name}`, {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name },
+    });
     // Without its account no pod is admitted.
-    await eventually(() => this.core.readNamespacedServiceAccount({ name: "default", namespace: name }));
+    await eventually(() => this.read(`/api/v1/namespaces/${name}/serviceaccounts/default`));
   }
 
   /** A pod's address, once it runs. */
   async addressOf(namespace: string, name: string): Promise<string> {
     return await eventually(async () => {
-      const { status } = await this.core.readNamespacedPod({ namespace, name });
+      const { status } = await this.readPod(namespace, name);
       if (status?.phase !== "Running" || status.podIP === undefined) {
         throw new Error(`pod ${namespace}/${name} doesn't run: ${JSON.stringify(status)}`);
       }
@@ -148,7 +174,7 @@ export class TestNode {
   /** A process of a pod. */
   async processOf(namespace: string, name: string): Promise<number> {
     await this.addressOf(namespace, name);
-    const { metadata } = await this.core.readNamespacedPod({ namespace, name });
+    const { metadata } = await this.readPod(namespace, name);
     const group = `pod${metadata?.uid ?? ""}`;
     const folders = foldersOf(cgroupsOfThisMachine(), this.layout.cgroup).filter((each) =>
       each.includes(group),

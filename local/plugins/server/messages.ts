@@ -6,7 +6,7 @@ import { fromWire, isMap, toWire } from "./values";
 
 /** The property map in a wire struct; an absent struct is an empty map. */
 export function readStruct(struct: Struct | undefined): PropertyMap {
-  const value = fromWire((struct?.toJavaScript() ?? {}) as WireValue);
+  const value = fromWire((struct?.toJavaScript() ?? {}));
   return isMap(value) ? value : {};
 }
 

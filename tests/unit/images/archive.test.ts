@@ -34,7 +34,7 @@ async function members(archive: Buffer): Promise<ReadonlyMap<string, Member>> {
     stream.on("end", () => {
       const { type, mode, uid, mtime, linkname } = header;
       const content = Buffer.concat(chunks);
-      found.set(header.name, { type, mode, owner: uid, time: mtime?.getTime(), target: linkname, content });
+      found.set(header.name, { type, mode, owner: uid, time: mtime.getTime(), target: linkname, content });
       next();
     });
   });

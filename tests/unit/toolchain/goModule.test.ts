@@ -1,11 +1,6 @@
 import { strict as assert } from "node:assert";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 
-import { moduleFolder } from "../../../local/toolchain/build";
-import { specOf } from "../../../local/toolchain/catalog";
 import { compareVersions, parseGoModule } from "../../../local/toolchain/goModule";
-import type { ToolName } from "../../../local/toolchain/tool";
 
 describe("a go.mod", () => {
   it("says which Go it needs and which modules it requires, in lines and in blocks", () => {
@@ -38,34 +33,5 @@ describe("versions of Go", () => {
     assert.ok(compareVersions("v1.26.1", "1.26.0") > 0);
     assert.equal(compareVersions("1.26", "1.26.0"), 0);
     assert.equal(compareVersions("3.259.0-dev.1", "3.259.0"), 0);
-  });
-});
-
-describe("the tools that stand on Kubernetes' libraries", () => {
-  const shared: readonly ToolName[] = [
-    "kube",
-    "source-controller",
-    "kustomize-controller",
-    "coredns",
-    "flux-crds",
-    "podinfo",
-    "etcd",
-    "sops",
-    "helm",
-  ];
-
-  it("pin the same version of every module that they share, so that it is compiled once", () => {
-    const versions = new Map<string, Map<string, ToolName>>();
-    for (const name of shared) {
-      const module = parseGoModule(readFileSync(join(moduleFolder(specOf(name)), "go.mod"), "utf8"));
-      for (const [path, version] of module.requires) {
-        versions.set(path, (versions.get(path) ?? new Map<string, ToolName>()).set(version, name));
-      }
-    }
-    const different = [...versions].filter(([, found]) => found.size > 1);
-    assert.deepEqual(
-      different.map(([path, found]) => `${path}: ${[...found].map((each) => each.join(" ")).join(", ")}`),
-      [],
-    );
   });
 });

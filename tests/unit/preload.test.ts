@@ -1,0 +1,45 @@
+import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+const project = join(__dirname, "..", "..");
+
+/** What a script prints in a process that was started as the engine starts the program. */
+function printedBy(script: string): string {
+  const { stdout, stderr } = spawnSync(process.execPath, ["--require", "./infra/preload.cjs", "-e", script], {
+    cwd: project,
+    encoding: "utf8",
+  });
+  assert.equal(stderr, "");
+  return stdout.trim();
+}
+
+describe("what is loaded before the program", () => {
+  it("leaves out what Pulumi needs to serialise closures", () => {
+    const printed = printedBy(`
+      require("@pulumi/pulumi");
+      const loaded = (name) => Object.keys(require.cache).some((file) => file.includes("/node_modules/" + name + "/"));
+      console.log(loaded("@grpc/grpc-js"), loaded("typescript"), loaded("@npmcli/arborist"));
+    `);
+    assert.equal(printed, "true false false");
+  });
+
+  it("still lets Pulumi serialise a closure", () => {
+    const printed = printedBy(`
+      const captured = 42;
+      require("@pulumi/pulumi").runtime.serializeFunction(() => captured).then(({ text }) => console.log(text.includes("42")));
+    `);
+    assert.equal(printed, "true");
+  });
+
+  it("leaves other callers their TypeScript", () => {
+    assert.equal(printedBy(`console.log(require("typescript").SyntaxKind.Identifier > 0)`), "true");
+  });
+
+  it("loads TypeScript files, and packages in either module format", () => {
+    const printed = printedBy(`
+      console.log(typeof require("./infra/config").parseConfig, typeof require("age-encryption").Encrypter);
+    `);
+    assert.equal(printed, "function function");
+  });
+});
