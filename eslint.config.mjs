@@ -70,7 +70,7 @@ export default tseslint.config(
       "no-duplicate-imports": ["error", { allowSeparateTypeImports: true }],
       eqeqeq: "error",
       "max-lines": ["error", { max: 300 }],
-      "max-params": ["error", { max: 3 }],
+      "max-params": ["error", { max: 4 }],
       "no-restricted-syntax": [
         "error",
         {

@@ -23,9 +23,7 @@ export interface Pace {
 
 /** What {@link lockDown} needs to know. */
 export interface LockdownOptions {
-  /**
-   * @default { concurrent: 8, requeueDependency: "2s" }
-   */
+  /** @default { concurrent: 8, requeueDependency: "2s" } */
   readonly pace?: Pace;
 }
 

@@ -284,10 +284,7 @@ function textOf(answer: Answer): string {
 function explanation(status: number): [GitHostFault, string] {
   switch (status) {
     case 401:
-      return [
-        "unauthenticated",
-        '; its administrator\'s password is set when it starts: run "terp up" again',
-      ];
+      return ["unauthenticated", "; its administrator's password is set when it starts: run `terp up` again"];
     case 403:
       return ["forbidden", "; give the account the right to do this, or use an administrator's"];
     default:
@@ -297,8 +294,7 @@ function explanation(status: number): [GitHostFault, string] {
 
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause: unknown = error.cause;
-  if (cause instanceof Error)
-    return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
-  return error.message;
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
 }

@@ -1,3 +1,4 @@
+import { asText } from "../server/values";
 import type { KubeClient } from "./client";
 import { ApiError } from "./client";
 import type { Kinds } from "./kinds";
@@ -71,10 +72,11 @@ export async function deleteObject(deletion: Deletion): Promise<void> {
       return isGone;
     },
   );
-  if (isGone) return;
+  // The callback above set it, which the compiler can't see.
+  if (isGone as boolean) return;
   const finalizers = at(last, "metadata", "finalizers");
   if (Array.isArray(finalizers) && finalizers.length > 0) {
-    deletion.onWarning(`finalizers might be preventing deletion (${finalizers.join(", ")})`);
+    deletion.onWarning(`finalizers might be preventing deletion (${finalizers.map(asText).join(", ")})`);
   }
   throw new Error("timed out waiting for the condition");
 }

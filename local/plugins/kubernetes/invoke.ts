@@ -1,5 +1,5 @@
 import type { InvokeRequest, InvokeResult } from "../server/provider";
-import { revealedMap } from "../server/values";
+import { revealedMap, asText } from "../server/values";
 import type { Context } from "./context";
 import { objectsIn } from "./helm/facts";
 import { renderedObjects } from "./helm/template";
@@ -19,7 +19,7 @@ export async function invokeFunction(context: Context, request: InvokeRequest): 
     case "kubernetes:helm:template": {
       const options: unknown = JSON.parse(typeof args["jsonOpts"] === "string" ? args["jsonOpts"] : "{}");
       const inputs = isJsonObject(options) ? options : {};
-      const name = String(inputs["releaseName"] ?? inputs["name"] ?? "release");
+      const name = asText(inputs["releaseName"] ?? inputs["name"] ?? "release");
       const chart = inputs["chart"] ?? inputs["path"] ?? "";
       return { return: { result: await renderedObjects(context, name, { ...inputs, name, chart }) } };
     }
@@ -36,8 +36,8 @@ async function placed(
   const metadata = isJsonObject(object["metadata"]) ? object["metadata"] : {};
   if (namespace === undefined || metadata["namespace"] !== undefined) return object;
   const isNamespaced = await context.cluster.isNamespaced(
-    String(object["apiVersion"]),
-    String(object["kind"]),
+    asText(object["apiVersion"]),
+    asText(object["kind"]),
   );
   return isNamespaced === true ? { ...object, metadata: { ...metadata, namespace } } : object;
 }

@@ -1,3 +1,4 @@
+import { asText } from "../server/values";
 import type { KubeClient } from "./client";
 import { ApiError } from "./client";
 import { objectsAt } from "./objects";
@@ -112,9 +113,9 @@ export class Kinds {
     const kinds = new Map<string, Kind>();
     try {
       for (const resource of objectsAt(await this.client.request("GET", base), "resources")) {
-        const plural = String(resource["name"]);
+        const plural = asText(resource["name"]);
         if (plural.includes("/")) continue;
-        kinds.set(String(resource["kind"]), { base, plural, namespaced: resource["namespaced"] === true });
+        kinds.set(asText(resource["kind"]), { base, plural, namespaced: resource["namespaced"] === true });
       }
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 404)) throw error;

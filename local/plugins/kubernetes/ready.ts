@@ -66,7 +66,7 @@ export async function untilReady(wait: Wait): Promise<KubeObject> {
     const queries = awaiter.watched?.(object) ?? [];
     while (!signal.aborted) {
       related = await list(wait, queries, namespaceOf(object)).catch(() => related);
-      if (!signal.aborted && judge()) return;
+      if (!(signal.aborted as boolean) && judge()) return;
       await new Promise<void>((resolve) => {
         const pause = setTimeout(finish, 500);
         function finish(): void {

@@ -1,3 +1,4 @@
+import { asText } from "../server/values";
 import type { JsonObject } from "./objects";
 
 /** Settings that decide whether content may change in place. */
@@ -52,7 +53,7 @@ const byKind: Readonly<Record<string, readonly string[]>> = {
 
 /** The paths of an object that can't change in place. */
 export function immutablePaths(object: Readonly<JsonObject>, mutable: Mutability): readonly string[] {
-  const kind = `${String(object["apiVersion"])}/${String(object["kind"])}`;
+  const kind = `${asText(object["apiVersion"])}/${asText(object["kind"])}`;
   const frozen = object["immutable"] === true;
   if (kind === "v1/ConfigMap")
     return [...identityPaths, ...(mutable.configMap && !frozen ? [] : ["data", "binaryData"])];

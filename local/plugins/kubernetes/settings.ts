@@ -33,7 +33,7 @@ export function settingsOf(
   const text = (name: string, variable?: string): string | undefined => {
     const given = args[name] ?? request.variables[`kubernetes:config:${name}`];
     const value = given ?? (variable === undefined ? undefined : environment[variable]);
-    if (value === undefined || value === null || value === "") return undefined;
+    if (value === undefined || value === "") return undefined;
     return typeof value === "string" ? value : JSON.stringify(value);
   };
   const flag = (name: string, variable: string, otherwise = false): boolean => {

@@ -44,10 +44,10 @@ export async function follow(
           if (isDone) enough.abort();
         },
       );
-      if (isDone) return;
+      if (isDone as boolean) return;
       version = undefined;
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted as boolean) return;
       if (error instanceof ApiError && error.code === 404) {
         if (onChange(undefined)) return;
       } else if (

@@ -1,12 +1,12 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { CheckFailure, CheckRequest, CheckResult, DiffKind, DiffResult } from "./provider";
-import type { PropertyMap, WireValue } from "./values";
+import type { PropertyMap } from "./values";
 import { fromWire, isMap, toWire } from "./values";
 
 /** The property map in a wire struct; an absent struct is an empty map. */
 export function readStruct(struct: Struct | undefined): PropertyMap {
-  const value = fromWire((struct?.toJavaScript() ?? {}));
+  const value = fromWire(struct?.toJavaScript() ?? {});
   return isMap(value) ? value : {};
 }
 

@@ -26,6 +26,12 @@ export interface PropertyMap {
 export type PropertyValue =
   null | boolean | number | string | Secret | Unknown | PropertyValue[] | PropertyMap;
 
+/** A plain value as text: a string itself, nothing as the empty string, anything else as JSON. */
+export function asText(value: PropertyValue | undefined): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 /** Whether a value is an object with keys (and none of the special values). */
 export function isMap(value: PropertyValue | undefined): value is PropertyMap {
   return (

@@ -156,7 +156,7 @@ describe("waiting for other kinds", () => {
   it("wants an Ingress's Services to have endpoints, and an address", () => {
     const paths = [{ backend: { service: { name: "web" } } }];
     const spec = { rules: [{ http: { paths } }] };
-    assert.equal(ingressAwaiter.problems?.(view({ spec }))?.length, 2);
+    assert.equal(ingressAwaiter.problems?.(view({ spec })).length, 2);
     const related = {
       EndpointSlice: [{ metadata: { labels: { "kubernetes.io/service-name": "web" } }, endpoints: [{}] }],
     };

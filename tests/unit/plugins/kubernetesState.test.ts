@@ -12,7 +12,7 @@ import {
   isUnmigrated,
   migratedFields,
 } from "../../../local/plugins/kubernetes/fieldManagers";
-import { hasSecret, Secret } from "../../../local/plugins/server/values";
+import { hasSecret, Secret, asText } from "../../../local/plugins/server/values";
 
 describe("the kubernetes plugin's state", () => {
   const live = {
@@ -89,7 +89,7 @@ describe("the kubernetes plugin's field managers", () => {
     assert.ok(isUnmigrated(live));
     const fields = migratedFields(live, "terp") ?? [];
     assert.deepEqual(
-      fields.map((field) => `${String(field["manager"])} ${String(field["operation"])}`),
+      fields.map((field) => `${asText(field["manager"])} ${asText(field["operation"])}`),
       ["controller Update", "other Apply", "terp Apply"],
     );
     assert.deepEqual(fields[2]?.["fieldsV1"], {

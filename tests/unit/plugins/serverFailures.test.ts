@@ -13,7 +13,7 @@ describe("a provider's failure", () => {
     assert.ok(binary instanceof Buffer);
     const [packed] = Status.deserializeBinary(binary).getDetailsList();
     const detail = packed?.unpack(
-      ErrorResourceInitFailed.deserializeBinary,
+      (bytes) => ErrorResourceInitFailed.deserializeBinary(bytes),
       "pulumirpc.ErrorResourceInitFailed",
     );
     assert.ok(detail);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { PropertyMap, PropertyValue } from "../../server/values";
-import { revealed, revealedMap } from "../../server/values";
+import { revealed, revealedMap, asText } from "../../server/values";
 import { objectsIn } from "../helm/facts";
 import type { JsonObject } from "../objects";
 import { isJsonObject, nameOf, namespaceOf, textAt } from "../objects";
@@ -72,7 +72,7 @@ export function withSkipAwait(object: JsonObject, skipAwait: boolean): JsonObjec
 /** Groups that have to be there before the next: definitions of kinds, namespaces, all else. */
 export function inOrder(objects: readonly JsonObject[]): JsonObject[][] {
   const rank = (object: JsonObject) =>
-    ["CustomResourceDefinition", "Namespace"].indexOf(String(object["kind"]));
+    ["CustomResourceDefinition", "Namespace"].indexOf(asText(object["kind"]));
   const groups: JsonObject[][] = [[], [], []];
   for (const object of objects) (groups[rank(object) < 0 ? 2 : rank(object)] ?? []).push(object);
   return groups.filter((group) => group.length > 0);

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultKubeconfig } from "../kubeconfig";
-import { existsSync, readFileSync } from "node:fs";
 import { textAt } from "../objects";
 import type { Settings } from "../settings";
 

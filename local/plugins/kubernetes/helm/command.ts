@@ -1,5 +1,5 @@
 import type { PropertyMap, PropertyValue } from "../../server/values";
-import { isMap } from "../../server/values";
+import { isMap, asText } from "../../server/values";
 import { readFileSync } from "node:fs";
 import type { PrivateFolder } from "./cli";
 
@@ -59,7 +59,7 @@ export function deployCommand(
   const flag = (name: string, option: string) => {
     if (inputs[name] === true) words.push(option);
   };
-  words.push("--timeout", `${String(inputs["timeout"] ?? 300)}s`);
+  words.push("--timeout", `${asText(inputs["timeout"] ?? 300)}s`);
   if (inputs["skipAwait"] !== true) words.push("--wait");
   flag("atomic", "--atomic");
   flag("dependencyUpdate", "--dependency-update");

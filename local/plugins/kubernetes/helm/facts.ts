@@ -1,5 +1,6 @@
 import { parseAllDocuments } from "yaml";
 import type { PropertyMap } from "../../server/values";
+import { asText } from "../../server/values";
 import type { JsonObject } from "../objects";
 import { isJsonObject, nameOf, namespaceOf, numberAt, objectsAt, textAt } from "../objects";
 
@@ -8,7 +9,7 @@ export function objectsIn(manifest: string): JsonObject[] {
   return parseAllDocuments(manifest).flatMap((document) => {
     const object: unknown = document.toJS();
     if (!isJsonObject(object)) return [];
-    return String(object["kind"]).endsWith("List") && Array.isArray(object["items"])
+    return asText(object["kind"]).endsWith("List") && Array.isArray(object["items"])
       ? objectsAt(object, "items")
       : [object];
   });

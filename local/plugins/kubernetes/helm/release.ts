@@ -1,7 +1,7 @@
 import type * as server from "../../server/provider";
 import { ResourceInitError } from "../../server/provider";
 import type { PropertyMap } from "../../server/values";
-import { hasUnknown, isMap, revealedMap, secret } from "../../server/values";
+import { hasUnknown, isMap, revealedMap, secret, asText } from "../../server/values";
 import { generatedName } from "../autonaming";
 import { defaultNamespace } from "../check";
 import { inputsKey } from "../checkpoint";
@@ -83,7 +83,7 @@ export async function createRelease(
       context,
       request.urn,
     )(
-      `Helm release "${String(inputs["name"])}" was created but has a failed status. Use the \`helm\` command to ` +
+      `Helm release "${asText(inputs["name"])}" was created but has a failed status. Use the \`helm\` command to ` +
         `investigate the error, correct it, then retry. Reason: ${error.message}`,
     );
     throw unfinished(id, "was created, but failed", error, { id, properties, inputs: request.properties });
@@ -136,19 +136,19 @@ export async function deleteRelease(context: Context, request: server.DeleteRequ
   const inputs = revealedMap(request.properties);
   const words = [
     "uninstall",
-    String(inputs["name"]),
+    asText(inputs["name"]),
     "--namespace",
-    String(inputs["namespace"]),
+    asText(inputs["namespace"]),
     "--ignore-not-found",
   ];
-  const timeout = ["--timeout", `${String(inputs["timeout"] ?? 300)}s`];
+  const timeout = ["--timeout", `${asText(inputs["timeout"] ?? 300)}s`];
   const hooks = inputs["disableWebhooks"] === true ? ["--no-hooks"] : [];
   const wait = inputs["skipAwait"] === true ? [] : ["--wait"];
   await new Helm(context.settings, folder).run([...words, ...timeout, ...hooks, ...wait], "", context.signal);
 }
 
 function idOf(inputs: Readonly<PropertyMap>): string {
-  return `${String(inputs["namespace"])}/${String(inputs["name"])}`;
+  return `${asText(inputs["namespace"])}/${asText(inputs["name"])}`;
 }
 
 function unfinished(id: string, what: string, error: Error, partial: server.ReadResult): ResourceInitError {
@@ -161,7 +161,7 @@ function unfinished(id: string, what: string, error: Error, partial: server.Read
 /** A release's outputs. After a failure they speak of the revision that failed, though it may have been rolled back. */
 async function outputs(helm: Helm, inputs: PropertyMap, afterFailure = false): Promise<PropertyMap> {
   const { name, namespace } = revealedMap(inputs);
-  const words = [String(name), "--namespace", String(namespace)];
+  const words = [asText(name), "--namespace", asText(namespace)];
   let revision: string[] = [];
   if (afterFailure) {
     const history = JSON.parse(await helm.run(["history", ...words, "--output", "json"])) as JsonObject[];
@@ -174,7 +174,7 @@ async function outputs(helm: Helm, inputs: PropertyMap, afterFailure = false): P
   ]);
   return {
     ...inputs,
-    resourceNames: resourceNamesOf(manifest, String(namespace)),
+    resourceNames: resourceNamesOf(manifest, asText(namespace)),
     status: statusOf(JSON.parse(metadata) as JsonObject),
     // Its values may hold what the chart makes secret: all of it is kept encrypted.
     [inputsKey]: secret(inputs),
