@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import { Flux } from "../components/flux/flux";
 import { PlatformSync, platformScaffold } from "../components/flux/platformSync";
@@ -42,6 +42,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
   const options: pulumi.ComponentResourceOptions = {
     providers: [cluster.handle.provider],
     dependsOn: [platformKey],
+    transformations: [endingWith(cluster.handle.endsWith)],
   };
   const reserved = new ReservedLabels("reserved-labels", { environment }, options);
   const guarded = { ...options, dependsOn: [platformKey, reserved] };
@@ -118,6 +119,14 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       names: [],
     },
   };
+}
+
+/** What is in a cluster that ends isn't deleted piece by piece first: whole controllers would have to end in the right order. */
+function endingWith(cluster: pulumi.Resource | undefined): pulumi.ResourceTransformation {
+  return ({ type, props, opts }) =>
+    cluster !== undefined && type.startsWith("kubernetes:")
+      ? { props, opts: pulumi.mergeOptions(opts, { deletedWith: cluster }) }
+      : undefined;
 }
 
 function deployKeyTitle(environment: string): string {

@@ -9,13 +9,9 @@ export interface ClusterHandle {
   readonly kubeconfig: pulumi.Output<string>;
   /** The one provider for everything in this cluster: pass it as `providers` to components. */
   readonly provider: kubernetes.Provider;
+  /** With what the cluster ends: absent where the stack doesn't end it, or where something outside would be left behind. */
+  readonly endsWith?: pulumi.Resource;
 }
-
-/** The field manager of everything that the program applies, given by {@link fieldManagerAnnotation}. */
-export const fieldManager = "terp";
-
-/** Without this annotation each resource gets a generated manager, which a lost state takes with it. */
-export const fieldManagerAnnotation = { "pulumi.com/patchFieldManager": fieldManager } as const;
 
 /**
  * A cluster's provider, the same for every kind of cluster.

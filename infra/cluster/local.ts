@@ -56,7 +56,12 @@ export class LocalCluster extends DynamicResource {
       { ...options, additionalSecretOutputs: ["kubeconfig"] },
     );
     const kubeconfig = pulumi.secret(this.kubeconfig);
-    this.handle = { name, kubeconfig, provider: clusterProvider(name, kubeconfig, { parent: this }) };
+    this.handle = {
+      name,
+      kubeconfig,
+      provider: clusterProvider(name, kubeconfig, { parent: this }),
+      endsWith: this,
+    };
     const { git, keys } = paths(name);
     this.gitFolder = git;
     this.keyStore = { kind: "file", folder: keys };

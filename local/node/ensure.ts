@@ -11,7 +11,7 @@ import { hasNamespaces, inNetwork, makeNamespaces } from "./namespaces";
 import { ensurePki, serverOf } from "./pki";
 import { Supervisor, type Program } from "./programs";
 import { chooseRecord, claimName, machineLock, type NodeRecord } from "./record";
-import { run, until } from "./shell";
+import { attempt, run, until } from "./shell";
 import { layoutOf, type NodeAccess, type NodeLayout, type NodeSpec } from "./spec";
 import { dnsObjects, dnsPath, nodePath, policyAgentRights, type SystemObject } from "./systemObjects";
 import { connect } from "node:net";
@@ -150,7 +150,7 @@ async function start(all: Start): Promise<void> {
       await ensure("netpol");
       await applySystemObjects(all, dnsObjects());
     }),
-    ensure("kube-proxy"),
+    ensureServiceProxy(all),
     images.then(async () => await ensure("kubelet")),
   ]);
   update("waiting for the node and its DNS");
@@ -172,6 +172,18 @@ async function start(all: Start): Promise<void> {
       "kube-proxy",
     ),
   });
+}
+
+/** A kube-proxy that takes over the tables of a killed one may leave them half of the old and half of the new. */
+async function ensureServiceProxy({ layout, supervisor, programs }: Start): Promise<void> {
+  const program = programs["kube-proxy"];
+  if (supervisor.stateOf(program) === "running") return;
+  await supervisor.stop(program.name);
+  const inside = [`--net=${layout.networkNamespace}`, "--", "nft"];
+  for (const family of ["ip", "ip6"]) {
+    await attempt("nsenter", [...inside, "delete", "table", family, "kube-proxy"]);
+  }
+  await supervisor.ensure(program);
 }
 
 async function applySystemObjects(

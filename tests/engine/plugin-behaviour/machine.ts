@@ -12,6 +12,7 @@ export const folders = {
   scenarios: path.join(__dirname, "scenarios"),
   expected: path.join(__dirname, "expected"),
   chart: path.join(__dirname, "chart"),
+  preload: path.join(root, "infra", "preload.cjs"),
   nodeModules: path.join(root, "node_modules"),
 } as const;
 

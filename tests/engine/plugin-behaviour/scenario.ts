@@ -65,6 +65,12 @@ const context = {
 module.exports = async () => await (typeof step === "function" ? step : step.program)(context);
 `;
 
+// What is loaded before it halves the time that each of hundreds of starts takes.
+const project = `name: pb
+runtime: {name: nodejs, options: {typescript: false, nodeargs: "--require ${folders.preload}"}}
+main: index.js
+`;
+
 /** How to run one scenario. */
 export interface RunOptions {
   readonly machine: Machine;
@@ -125,7 +131,6 @@ class ScenarioRun {
   static async prepare(name: string, machine: Machine): Promise<ScenarioRun> {
     const directory = await mkdtemp(path.join(os.tmpdir(), `pb-${name.slice(0, 2)}-`));
     await mkdir(path.join(directory, "state"));
-    const project = "name: pb\nruntime: {name: nodejs, options: {typescript: false}}\nmain: index.js\n";
     await writeFile(path.join(directory, "Pulumi.yaml"), project);
     await writeFile(path.join(directory, "package.json"), '{"name":"pb","main":"index.js"}');
     await writeFile(path.join(directory, "index.js"), program);
