@@ -33,7 +33,7 @@ export const earlyFaults = ({
   }
   if (!onPath("go", path) && !onPath("go", "/usr/local/go/bin")) {
     faults.push(
-      "Go is missing: tools are built from their modules. Install Go 1.26 (https://go.dev/dl) on PATH.",
+      "Go is missing: tools are built from their modules. Install Go 1.26.6 or newer (https://go.dev/dl) on PATH.",
     );
   }
   if (!onPath("git", path)) faults.push("Git is missing: install it, for example `apt-get install git`.");

@@ -27,7 +27,7 @@ export interface Paths {
   readonly run: string;
 }
 
-const stackName = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
+const stackName = /^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/;
 
 /** A folder's variable of our own, the one of the XDG specification, and where it is without either. */
 interface FolderNames {
@@ -71,14 +71,14 @@ export function homeFolder(environment: NodeJS.ProcessEnv = process.env): string
 /**
  * All the places of one stack.
  *
- * @param stack the stack's name: lower-case letters, digits and dashes, at most 32.
+ * @param stack the stack's name: lower-case letters, digits and dashes, at most 30.
  * @param environment where `TERP_CACHE` and `TERP_HOME` are looked up.
  * @throws if the name can't be a folder's, or a folder set in the environment is a relative path.
  */
 export function paths(stack: string, environment: NodeJS.ProcessEnv = process.env): Paths {
   if (!stackName.test(stack)) {
     throw new Error(
-      `stack "${stack}": expected at most 32 lower-case letters, digits and dashes, with a letter or digit at both ends`,
+      `stack "${stack}": expected at most 30 lower-case letters, digits and dashes, with a letter or digit at both ends`,
     );
   }
   const home = homeFolder(environment);

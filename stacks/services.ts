@@ -11,6 +11,7 @@ import { ReservedLabels } from "../components/tenant/reservedLabels";
 import { TenantRole } from "../components/tenant/tenantRole";
 import type { TenantPlatform } from "../components/tenant/tenant";
 import type { PlatformConfig } from "../infra/config";
+import { inHome } from "../infra/home";
 import { AgeKey } from "../infra/keys/ageKey";
 import { fluxRelease, images } from "../infra/versions";
 import type { PlatformCluster } from "./cluster";
@@ -39,10 +40,11 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
     { store: cluster.keyStore, keyName: "platform", expectedRecipient: config.keys.recipient },
     { protect: isKept, retainOnDelete: isKept },
   );
+  const transformations = [endingWith(cluster.handle.endsWith)];
   const options: pulumi.ComponentResourceOptions = {
     providers: [cluster.handle.provider],
     dependsOn: [platformKey],
-    transformations: [endingWith(cluster.handle.endsWith)],
+    transformations,
   };
   const reserved = new ReservedLabels("reserved-labels", { environment }, options);
   const guarded = { ...options, dependsOn: [platformKey, reserved] };
@@ -55,7 +57,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       podSecurityVersion,
       manifests:
         config.flux.manifests.kind === "release"
-          ? config.flux.manifests
+          ? { ...config.flux.manifests, file: inHome(config.flux.manifests.file) }
           : { kind: "own", crdFile: cluster.fluxCrdFile, images, version: fluxRelease },
       pace: { concurrent: config.flux.concurrency, requeueDependency: "2s" },
     },
@@ -83,7 +85,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       deployKeyTitle: deployKeyTitle(environment),
       files: platformScaffold(environment),
     },
-    { dependsOn: [platformKey] },
+    { dependsOn: [platformKey], transformations },
   );
   const sync = new PlatformSync(
     "platform",
@@ -121,10 +123,13 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
   };
 }
 
-/** What is in a cluster that ends isn't deleted piece by piece first: whole controllers would have to end in the right order. */
+/**
+ * What is in a cluster that ends isn't deleted piece by piece first, whole controllers in the right order; and what its Git host
+ * keeps outside stays as it is, tenants' keys above all.
+ */
 function endingWith(cluster: pulumi.Resource | undefined): pulumi.ResourceTransformation {
-  return ({ type, props, opts }) =>
-    cluster !== undefined && type.startsWith("kubernetes:")
+  return ({ resource, props, opts }) =>
+    cluster !== undefined && pulumi.CustomResource.isInstance(resource)
       ? { props, opts: pulumi.mergeOptions(opts, { deletedWith: cluster }) }
       : undefined;
 }

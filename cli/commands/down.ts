@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { paths, type Paths } from "../../local/paths";
 import { exclusively } from "../engine/exclusive";
-import { forgetPendingOperations, operate, settleLocks } from "../engine/operations";
+import { forgetPendingOperations, operate, settleLocks, stateOf } from "../engine/operations";
 import { prepareEngine } from "../engine/preparation";
-import { openStack, projectName, usesEmbeddedCluster } from "../engine/stack";
-import { readState } from "../engine/state";
+import { openStack, usesEmbeddedCluster } from "../engine/stack";
 import { CommandError, exitCodes } from "../exit";
 import { listenForInterrupt } from "../interrupt";
 import { node } from "../lazy";
@@ -39,13 +38,15 @@ export async function down(options: DownOptions): Promise<void> {
         if (options.purge === true) await rm(places.stack, { recursive: true, force: true });
       },
     );
-    const kept = options.purge === true ? [] : [places.keep];
+    const kept = options.purge === true || !embedded ? [] : [places.keep];
     const text =
       options.json === true
         ? JSON.stringify({ stack: options.stack, kept })
         : options.purge === true
           ? "Everything is gone."
-          : `The platform is down. Keys, repositories and state stay in ${places.keep}: \`bin/terp up\` brings it back with them.`;
+          : !embedded
+            ? "The platform is down. Keys stay in their store, repositories in the Git host's folder on its node."
+            : `The platform is down. Keys, repositories and state stay in ${places.keep}: \`bin/terp up\` brings it back with them.`;
     process.stdout.write(`${text}\n`);
   } finally {
     interruption.release();
@@ -53,11 +54,11 @@ export async function down(options: DownOptions): Promise<void> {
 }
 
 async function destroy(name: string, signal: AbortSignal, progress: TimedProgress): Promise<void> {
-  const state = await readState(paths(name).state, await projectName(), name);
-  if (state === undefined || state.resources.length === 0) return;
   await progress.phase("toolchain", () => prepareEngine(progress));
   const stack = await openStack(name, signal);
   await settleLocks(stack, progress);
+  const state = await stateOf(stack);
+  if (state === undefined || state.resources.length === 0) return;
   if (state.pendingOperations > 0) await forgetPendingOperations(stack);
   await progress.phase("pulumi destroy", (update) => operate(stack, { kind: "destroy" }, update));
 }

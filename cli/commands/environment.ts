@@ -1,6 +1,9 @@
+import { paths } from "../../local/paths";
+import { embeddedKubeconfig } from "../cluster/access";
 import { usesEmbeddedCluster } from "../engine/stack";
 import { toolchain } from "../lazy";
 import { progressFor } from "../ui/terminal";
+import { writeKubeconfig } from "./kubeconfig";
 
 /** Text as one word of a POSIX shell. */
 export function quote(text: string): string {
@@ -23,7 +26,10 @@ export async function environment(options: {
 }): Promise<void> {
   const localState = await usesEmbeddedCluster(options.stack);
   const wanted = await toolchain().ensureEnvironment(options.stack, { localState, progress: progressFor() });
-  const changes = differences(wanted, process.env);
+  const kubeconfig = await embeddedKubeconfig(options.stack);
+  const reach =
+    kubeconfig === undefined ? {} : { KUBECONFIG: await writeKubeconfig(paths(options.stack), kubeconfig) };
+  const changes = differences({ ...wanted, ...reach }, process.env);
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(changes, undefined, 2)}\n`);
     return;

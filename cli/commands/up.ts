@@ -4,13 +4,14 @@ import { adminKubeconfig } from "../cluster/access";
 import { accessFrom, KubeApi } from "../cluster/kubeApi";
 import { survey } from "../cluster/survey";
 import { askApplication, waitForTenants } from "../cluster/tenants";
-import { decide, reviewPlan, reviveCluster, update } from "../engine/decision";
+import { decide, reviewPlan, update } from "../engine/decision";
 import { describeChanges } from "../engine/events";
 import { exclusively } from "../engine/exclusive";
-import { ensureStack, forgetPendingOperations, settleLocks } from "../engine/operations";
+import { ensureStack, forgetPendingOperations, settleLocks, stateOf } from "../engine/operations";
 import { prepareEngine, prepareMachine, requirePrerequisites } from "../engine/preparation";
+import { reviveCluster } from "../engine/revival";
 import { openStack, usesEmbeddedCluster, type Stack } from "../engine/stack";
-import { readState, type StackState } from "../engine/state";
+import type { StackState } from "../engine/state";
 import { listenForInterrupt, orInterrupted } from "../interrupt";
 import { coloursFor } from "../ui/colour";
 import { progressFor } from "../ui/terminal";
@@ -52,12 +53,10 @@ export async function up(options: UpOptions): Promise<void> {
 }
 
 async function raise(stack: Stack, preview: boolean, progress: TimedProgress): Promise<Summary> {
-  const state = await progress.phase("stack", () => settle(stack, progress));
+  const settled = await progress.phase("stack", () => settle(stack, progress));
+  const state = await reviveCluster(stack, settled, progress);
   const decision = await decide(stack, state);
-  if (decision.preview || preview) {
-    if (stack.embedded) await reviveCluster(stack, state, progress);
-    await reviewPlan(stack, progress);
-  }
+  if (decision.preview || preview) await reviewPlan(stack, progress);
   const outcome = await update(stack, decision, progress);
   progress.note(describeChanges(outcome.changes));
   for (const { message } of outcome.diagnostics.filter((each) => each.severity === "warning")) {
@@ -67,7 +66,7 @@ async function raise(stack: Stack, preview: boolean, progress: TimedProgress): P
   const access = accessFrom(kubeconfig);
   const api = new KubeApi(access);
   try {
-    const done = await readState(stack.paths.state, stack.project, stack.name);
+    const done = await stateOf(stack);
     const expected = tenantsOf(done);
     await progress.phase("tenants", (tell) =>
       waitForTenants(api, { expected, signal: stack.signal, update: tell }),
@@ -84,6 +83,7 @@ async function raise(stack: Stack, preview: boolean, progress: TimedProgress): P
       stack: stack.name,
       server: access.server,
       changes: outcome.changes,
+      plugins: stack.plugins.map(({ name, version, kind }) => ({ name, version, kind })),
       nodes,
       services,
       tenants,
@@ -100,7 +100,7 @@ async function raise(stack: Stack, preview: boolean, progress: TimedProgress): P
 async function settle(stack: Stack, progress: TimedProgress): Promise<StackState | undefined> {
   await settleLocks(stack, progress);
   await ensureStack(stack);
-  const state = await readState(stack.paths.state, stack.project, stack.name);
+  const state = await stateOf(stack);
   if (state === undefined || state.pendingOperations === 0) return state;
   progress.note(`the last run was cut off: ${String(state.pendingOperations)} operations are begun anew`);
   await forgetPendingOperations(stack);

@@ -1,15 +1,12 @@
 import { join } from "node:path";
-import { adminKubeconfig, answers } from "../cluster/access";
 import { CommandError } from "../exit";
 import type { TimedProgress } from "../ui/timings";
 import { describeChanges } from "./events";
 import { fastPathRefusal, readFoundation, rememberFoundation, sourcesDigest } from "./foundation";
-import { operate, type Outcome } from "./operations";
+import { operate, stateOf, type Outcome } from "./operations";
 import { explainCollisions, findCollisions } from "./plan";
 import type { Stack } from "./stack";
-import { readState, type StackState } from "./state";
-
-const clusterType = /:LocalCluster$/;
+import type { StackState } from "./state";
 
 /** The file in which the last completed run's foundation is remembered. It lies beside the state and goes with it. */
 export function foundationFile(stack: Stack): string {
@@ -35,25 +32,6 @@ export async function decide(stack: Stack, state: StackState | undefined): Promi
   return { reason, preview, sources };
 }
 
-/**
- * Brings a dead embedded cluster back before the plan is made: a plan needs the cluster's answers.
- *
- * @returns whether there was anything to do.
- */
-export async function reviveCluster(
-  stack: Stack,
-  state: StackState | undefined,
-  progress: TimedProgress,
-): Promise<void> {
-  const cluster = state?.resources.find((each) => clusterType.test(each.type));
-  if (cluster === undefined) return;
-  const kubeconfig = await adminKubeconfig(stack).catch(() => undefined);
-  if (kubeconfig !== undefined && (await answers(kubeconfig))) return;
-  await progress.phase("cluster", (update) =>
-    operate(stack, { kind: "up", words: ["--target", cluster.urn] }, update),
-  );
-}
-
 /** Makes the plan and refuses one that would destroy what it uses. */
 export async function reviewPlan(stack: Stack, progress: TimedProgress): Promise<void> {
   const plan = await progress.phase("plan", (update) => operate(stack, { kind: "preview" }, update));
@@ -68,7 +46,7 @@ export async function update(stack: Stack, decision: Decision, progress: TimedPr
   const outcome = await progress.phase("pulumi up", (tell) =>
     operate(stack, { kind: "up", skipCheckpoints }, tell),
   );
-  const state = await readState(stack.paths.state, stack.project, stack.name);
+  const state = await stateOf(stack);
   if (state !== undefined) await rememberFoundation(foundationFile(stack), decision.sources, state);
   return outcome;
 }

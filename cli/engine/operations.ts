@@ -7,7 +7,7 @@ import { RunFollower, type ChangeCounts, type Diagnostic, type PlannedStep } fro
 import { breakLock, judgeLock, readLocks, thisMachine } from "./locks";
 import { callPulumi, followPulumi, type PulumiEnd } from "./pulumi";
 import { settingsFile, settingsFolder, type Stack } from "./stack";
-import { readState } from "./state";
+import { exportedState, readState, type StackState } from "./state";
 
 /** An operation of the engine that changes, or previews changes of, a stack. */
 export interface Operation {
@@ -42,9 +42,22 @@ function said(end: PulumiEnd): string {
   return `${end.standardError}\n${end.standardOutput}`.trim();
 }
 
+/**
+ * What the engine remembers of the stack: from our own file where the backend is ours, else by asking the backend.
+ *
+ * @returns undefined if there is no such stack.
+ */
+export async function stateOf(stack: Stack): Promise<StackState | undefined> {
+  if (stack.embedded) return readState(stack.paths.state, stack.project, stack.name);
+  const end = await words(stack, ["stack", "export", "--stack", stack.name]);
+  if (end.code === 0) return exportedState(end.standardOutput);
+  if (/no stack named|not found/.test(said(end))) return undefined;
+  throw failed("reading the state", end);
+}
+
 /** Makes the stack in the backend if it isn't there. */
 export async function ensureStack(stack: Stack): Promise<void> {
-  if ((await readState(stack.paths.state, stack.project, stack.name)) !== undefined) return;
+  if ((await stateOf(stack)) !== undefined) return;
   const end = await words(stack, ["stack", "init", stack.name]);
   if (end.code !== 0 && !said(end).includes("already exists"))
     throw failed(`making the stack ${stack.name}`, end);
@@ -117,7 +130,8 @@ export async function operate(
   operation: Operation,
   update: (text: string) => void,
 ): Promise<Outcome> {
-  const state = await readState(stack.paths.state, stack.project, stack.name);
+  // Only to say how far it is: not worth asking a backend elsewhere.
+  const state = stack.embedded ? await stateOf(stack) : undefined;
   const follower = new RunFollower(state?.resources.length ?? 0);
   const settings = stack.embedded ? ["--config-file", settingsFile(stack, await settingsFolder(stack))] : [];
   const confirm = operation.kind === "preview" ? [] : ["--yes", "--skip-preview"];

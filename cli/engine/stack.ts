@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { withoutSecretsProvider } from "../../infra/config/stackFile";
+import type { PluginState } from "../../local/toolchain";
 import { silent, type Progress } from "../../local/progress";
 import { paths, type Paths } from "../../local/paths";
 import { CommandError, exitCodes } from "../exit";
@@ -20,6 +21,8 @@ export interface Stack {
   readonly embedded: boolean;
   /** For every process that is started for the stack. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Which plugins the engine runs. */
+  readonly plugins: readonly PluginState[];
   /** Aborted when the person interrupts. */
   readonly signal: AbortSignal;
 }
@@ -71,13 +74,23 @@ export async function openStack(
   progress: Progress = silent,
 ): Promise<Stack> {
   const embedded = await usesEmbeddedCluster(name);
+  let plugins: readonly PluginState[] = [];
+  const onPlugins = (found: readonly PluginState[]): void => {
+    plugins = found;
+  };
+  const environment = await toolchain().ensureEnvironment(name, {
+    localState: embedded,
+    progress,
+    onPlugins,
+  });
   return {
     name,
     project: await projectName(),
     folder: projectFolder,
     paths: paths(name),
     embedded,
-    environment: await toolchain().ensureEnvironment(name, { localState: embedded, progress }),
+    environment,
+    plugins,
     signal,
   };
 }

@@ -12,17 +12,15 @@ const resource = z.looseObject({
   delete: z.boolean().default(false),
 });
 
-const stateFile = z.object({
-  version: z.literal(3),
-  checkpoint: z.object({
-    latest: z
-      .object({
-        resources: z.array(resource).nullish(),
-        pending_operations: z.array(z.unknown()).nullish(),
-      })
-      .nullish(),
-  }),
-});
+const deployment = z
+  .object({
+    resources: z.array(resource).nullish(),
+    pending_operations: z.array(z.unknown()).nullish(),
+  })
+  .nullish();
+
+const stateFile = z.object({ version: z.literal(3), checkpoint: z.object({ latest: deployment }) });
+const stateExport = z.object({ version: z.literal(3), deployment });
 
 /** A resource as the state remembers it; secrets are encrypted. */
 export type StateResource = z.infer<typeof resource>;
@@ -57,11 +55,26 @@ export async function readState(
         `restore the file from ${file}.bak, or export and import the stack with the version of Pulumi that wrote it`,
     );
   }
-  const latest = parsed.data.checkpoint.latest;
-  return {
-    resources: latest?.resources ?? [],
-    pendingOperations: latest?.pending_operations?.length ?? 0,
-  };
+  return stackState(parsed.data.checkpoint.latest);
+}
+
+/**
+ * The state in what `pulumi stack export` printed.
+ *
+ * @throws if this version doesn't understand it.
+ */
+export function exportedState(text: string): StackState {
+  const parsed = stateExport.safeParse(JSON.parse(text));
+  if (!parsed.success) {
+    throw new Error(
+      `pulumi stack export: expected Pulumi's format 3 (${z.prettifyError(parsed.error)}); use the version of Pulumi that wrote the state`,
+    );
+  }
+  return stackState(parsed.data.deployment);
+}
+
+function stackState(latest: z.infer<typeof deployment>): StackState {
+  return { resources: latest?.resources ?? [], pendingOperations: latest?.pending_operations?.length ?? 0 };
 }
 
 /** The stack's outputs that aren't secret. */

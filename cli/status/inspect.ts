@@ -1,8 +1,9 @@
 import { findKubeconfig } from "../cluster/access";
 import { accessFrom, KubeApi } from "../cluster/kubeApi";
 import { survey, type Survey } from "../cluster/survey";
-import { projectName } from "../engine/stack";
+import { openStack, projectName, usesEmbeddedCluster } from "../engine/stack";
 import { CommandError, exitCodes } from "../exit";
+import { stateOf } from "../engine/operations";
 import { readState, type StackState } from "../engine/state";
 import { parseUrn } from "../engine/urn";
 import { paths } from "../../local/paths";
@@ -52,10 +53,10 @@ function absent(error: unknown): undefined {
 /** Finds out how a stack is. Changes nothing. */
 export async function inspectStack(stack: string, signal: AbortSignal): Promise<StatusReport> {
   const places = paths(stack);
-  const [kubeconfig, state] = await Promise.all([
-    findKubeconfig(stack, signal).catch(absent),
-    readState(places.state, await projectName(), stack),
-  ]);
+  const kubeconfig = await findKubeconfig(stack, signal).catch(absent);
+  const state = (await usesEmbeddedCluster(stack))
+    ? await readState(places.state, await projectName(), stack)
+    : await stateOf(await openStack(stack, signal));
   const tenants = tenantsOf(state);
   const found =
     kubeconfig === undefined

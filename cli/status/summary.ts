@@ -12,6 +12,8 @@ export interface Summary {
   readonly stack: string;
   readonly server: string;
   readonly changes: ChangeCounts;
+  /** Which plugins ran, and whether they are their publisher's. */
+  readonly plugins: readonly { readonly name: string; readonly version: string; readonly kind: string }[];
   readonly nodes: readonly Item[];
   readonly services: readonly Item[];
   readonly tenants: readonly TenantItem[];
@@ -28,6 +30,12 @@ const self = "bin/terp";
 function excerpt(body: string): string {
   const line = body.replace(/\s+/g, " ").trim();
   return line.length > 90 ? `${line.slice(0, 89)}…` : line;
+}
+
+function describePlugins(plugins: Summary["plugins"]): string {
+  return plugins
+    .map(({ name, version, kind }) => (kind === "official" ? `${name} ${version}` : `${name} (stand-in)`))
+    .join(", ");
 }
 
 function forTenant(tenant: string, summary: Summary, option: string): string[][] {
@@ -69,6 +77,7 @@ export function renderSummary(summary: Summary, colours: Colours): string[] {
             `${summary.answer.namespace}/${summary.answer.service}: ${excerpt(summary.answer.body)}`,
           ],
         ]),
+    ["plugins", describePlugins(summary.plugins)],
     ["changes", describeChanges(summary.changes)],
   ];
   const sum = summary.timings.reduce((total, each) => total + each.milliseconds, 0);

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse, stringify } from "yaml";
 import type { ExistingCluster } from "../config";
+import { inHome } from "../home";
 import { clusterProvider, type ClusterHandle } from "./handle";
 
 /**
@@ -29,7 +28,7 @@ function content(cluster: ExistingCluster, secret: pulumi.Output<string> | undef
     );
   }
   const { path } = cluster.kubeconfig;
-  const file = path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+  const file = inHome(path);
   try {
     return pulumi.output(readFileSync(file, "utf8"));
   } catch (error) {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
 import { link, mkdir, open, readFile, readdir, stat, unlink } from "node:fs/promises";
-import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { inHome } from "../home";
 import { waitForLock } from "fs-native-extensions";
 import { type AgeKeyPair, formatKeyFile, parseKeyFile, recipientNamedIn } from "./age";
 import { type FileStoreReference, type SecretStore, checkKeyName } from "./store";
@@ -20,7 +20,7 @@ export class FileStore implements SecretStore {
    * @throws if the folder is a relative path: it would depend on where a command is typed.
    */
   constructor(reference: FileStoreReference) {
-    this.folder = expandHome(reference.folder);
+    this.folder = inHome(reference.folder);
     if (!isAbsolute(this.folder)) {
       throw new Error(
         `key store: got the folder "${reference.folder}", expected one that starts with "/" or "~/"`,
@@ -128,10 +128,6 @@ export class FileStore implements SecretStore {
     }
     await syncFolder(this.folder);
   }
-}
-
-function expandHome(folder: string): string {
-  return folder === "~" || folder.startsWith("~/") ? join(homedir(), folder.slice(1)) : folder;
 }
 
 function refuseIfOthersMay(path: string, found: Stats, mode: string): void {

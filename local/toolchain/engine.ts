@@ -5,12 +5,17 @@ import { withLock } from "./lock";
 import { store, stored, toolLock } from "./store";
 import type { Tool } from "./tool";
 
+/** Loads TypeScript, and Pulumi's package without what the program doesn't need: of the project, or of the checkout that runs it. */
+const findPreload = `#!/bin/sh
+preload=./infra/preload.cjs
+[ -e "$preload" ] || preload="$TERP_CHECKOUT/infra/preload.cjs"
+`;
+
 /**
  * Runs the dynamic providers of the program in the current folder. The engine's parts for languages come with it, except
  * this one where it was built from its module.
  */
-const dynamicProvider = `#!/bin/sh
-exec node -e '
+const dynamicProvider = `${findPreload}exec node --require "$preload" -e '
 const file = require.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js", {
   paths: [process.cwd(), process.env.TERP_CHECKOUT || process.cwd()],
 });
@@ -23,8 +28,7 @@ require(file);
  * The last Node language host that can be built knows its options only as arguments, and the engine passes those of
  * Pulumi.yaml another way: without this, ts-node would check the program's types in each run.
  */
-const languageHost = `#!/bin/sh
-exec "$(dirname "$0")/terp-language-host" -typescript=false -nodeargs="--require tsx/cjs" "$@"
+const languageHost = `${findPreload}exec "$(dirname "$0")/terp-language-host" -typescript=false -nodeargs="--require $preload" "$@"
 `;
 
 /**
@@ -37,7 +41,7 @@ exec "$(dirname "$0")/terp-language-host" -typescript=false -nodeargs="--require
  */
 export async function engineFolder(pulumi: Tool, language: Tool): Promise<string> {
   if (pulumi.source === "path") return dirname(await readlink(join(pulumi.directory, "pulumi")));
-  const folder = `engine-2-${basename(pulumi.directory)}-${basename(language.directory)}`;
+  const folder = `engine-3-${basename(pulumi.directory)}-${basename(language.directory)}`;
   const name = "pulumi";
   const tool =
     (await stored(folder)) ??

@@ -53,6 +53,7 @@ async function stackOf(trial: TrialPlatform): Promise<Stack> {
     paths: trial.paths,
     embedded: true,
     environment,
+    plugins: [],
     signal: new AbortController().signal,
   };
 }

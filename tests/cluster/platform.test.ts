@@ -3,12 +3,13 @@ import { readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { askApplication } from "../../cli/cluster/tenants";
+import { removeNode } from "../../local/node";
 import type { Summary } from "../../cli/status/summary";
 import { eventually } from "../support/eventually";
 import { fingerprint, type Fingerprint } from "../support/fingerprint";
 import { killedUp, type Victims } from "../support/killing";
 import { leftoversOf } from "../support/leftovers";
-import { findSecrets, type Secret } from "../support/secretSearch";
+import { findSecrets, findSecretsInArguments, findSecretsInGit, type Secret } from "../support/secretSearch";
 import { TenantRepository } from "../support/tenantRepository";
 import { exists, TrialPlatform } from "../support/trialPlatform";
 
@@ -118,16 +119,20 @@ describe("the platform of one command", function () {
   it("has secrets in clear in no state, output, log or temporary file", async () => {
     const secrets = await secretsOf(trial);
     assert.ok(secrets.length >= 5, `only ${String(secrets.length)} secrets were found to look for`);
+    const publicly = { name: "the public half", value: first.recipients[0] ?? "" };
+    assert.notDeepEqual(await findSecrets([publicly], [trial.paths.state]), [], "the search finds nothing");
     const temporary = (await readdir(tmpdir())).filter((name) => /^(terp-(?!trial)|pulumi)/.test(name));
     const places = [
       trial.paths.state,
       join(trial.paths.keep, "settings"),
-      join(trial.paths.node, "logs"),
+      join(trial.paths.node, "log"),
       join(trial.folder, "logs"),
       trial.project,
       ...temporary.map((name) => join(tmpdir(), name)),
     ];
     assert.deepEqual(await findSecrets(secrets, places), []);
+    assert.deepEqual(await findSecretsInGit(secrets, trial.paths.git), []);
+    assert.deepEqual(await findSecretsInArguments(secrets), []);
   });
 
   it("runs what the tenant pushes", async () => {
@@ -181,6 +186,15 @@ describe("the platform of one command", function () {
     assert.equal(more.changes["update"] ?? 0, 0);
     assert.equal(more.changes["delete"] ?? 0, 0);
     assert.match((await answer(trial, "team-green")).message, /decrypted/);
+    assert.equal((await answer(trial)).message, "sealed");
+  });
+
+  it("makes everything again in a cluster that has lost its data, while the state is still there", async () => {
+    const before = await fingerprint(trial);
+    const { stack, paths } = trial;
+    await removeNode({ name: stack, directory: paths.node, runDirectory: paths.run });
+    await trial.ask<Summary>("up");
+    assert.deepEqual(await fingerprint(trial), before);
     assert.equal((await answer(trial)).message, "sealed");
   });
 

@@ -1,6 +1,10 @@
+import { execFile } from "node:child_process";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
+
+const run = promisify(execFile);
 
 /** A secret that nobody may find, and what it is called in a test's message. */
 export interface Secret {
@@ -23,16 +27,50 @@ export function formsOf(value: string): string[] {
 }
 
 async function filesBelow(path: string): Promise<string[]> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) return [];
+  const found = await stat(path);
   if (!found.isDirectory()) return [path];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
+function isIn(text: string, value: string): boolean {
+  // JSON writes a line feed as two characters.
+  const flat = text.replaceAll("\\n", "\n");
+  return formsOf(value).some((form) => text.includes(form) || flat.includes(form));
+}
+
+/** Looks for secrets in all that was ever committed to the bare repositories below a folder. */
+export async function findSecretsInGit(secrets: readonly Secret[], folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const repositories = entries.filter((entry) => entry.isDirectory() && entry.name.endsWith(".git"));
+  if (repositories.length === 0) throw new Error(`${folder} holds no repository to look into`);
+  const findings: string[] = [];
+  for (const { parentPath, name } of repositories) {
+    const words = ["-c", "safe.directory=*", "log", "--all", "--patch", "--text", "--format=%B"];
+    const options = { cwd: join(parentPath, name), maxBuffer: 1 << 28 };
+    const { stdout } = await run("git", words, options);
+    for (const secret of secrets)
+      if (isIn(stdout, secret.value)) findings.push(`${secret.name} is in ${name}`);
+  }
+  return findings;
+}
+
+/** Looks for secrets in the arguments of every process of this machine. */
+export async function findSecretsInArguments(secrets: readonly Secret[]): Promise<string[]> {
+  const findings: string[] = [];
+  for (const pid of (await readdir("/proc")).filter((each) => /^\d+$/.test(each))) {
+    const text = await readFile(`/proc/${pid}/cmdline`, "latin1").catch(() => "");
+    for (const { name, value } of secrets) {
+      if (isIn(text, value)) findings.push(`${name} is in the arguments of ${text.split("\0", 1)[0] ?? ""}`);
+    }
+  }
+  return findings;
+}
+
 /**
  * Looks for secrets in files and folders.
  *
+ * @throws if one of the places isn't there: then nothing would be found in it.
  * @returns a line for each secret found, with its name and the file; never its value.
  */
 export async function findSecrets(secrets: readonly Secret[], places: readonly string[]): Promise<string[]> {
@@ -41,11 +79,7 @@ export async function findSecrets(secrets: readonly Secret[], places: readonly s
     const raw = await readFile(file).catch(() => Buffer.alloc(0));
     const text = (file.endsWith(".gz") ? gunzipSync(raw) : raw).toString("latin1");
     for (const { name, value } of secrets) {
-      // JSON writes a line feed as two characters.
-      const flat = text.replaceAll("\\n", "\n");
-      if (formsOf(value).some((form) => text.includes(form) || flat.includes(form))) {
-        findings.push(`${name} is in ${file}`);
-      }
+      if (isIn(text, value)) findings.push(`${name} is in ${file}`);
     }
   }
   return findings;
