@@ -128,8 +128,8 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
  * keeps outside stays as it is, tenants' keys above all.
  */
 function endingWith(cluster: pulumi.Resource | undefined): pulumi.ResourceTransformation {
-  return ({ resource, props, opts }) =>
-    cluster !== undefined && pulumi.CustomResource.isInstance(resource)
+  return ({ type, props, opts }) =>
+    cluster !== undefined && !type.startsWith("terp:")
       ? { props, opts: pulumi.mergeOptions(opts, { deletedWith: cluster }) }
       : undefined;
 }

@@ -16,12 +16,12 @@ export function crossChecks(raw: RawConfig, sections: Sections): Fault[] {
 }
 
 function environmentName({ environment }: RawConfig): Fault[] {
-  if (/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/.test(environment)) return [];
+  if (/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/.test(environment)) return [];
   return [
     {
       path: "the stack's name",
       given: JSON.stringify(environment),
-      expected: "at most 32 lower-case letters, digits and dashes, with a letter or digit at both ends",
+      expected: "at most 30 lower-case letters, digits and dashes, with a letter or digit at both ends",
       remedy: "type: pulumi stack rename, with another name",
     },
   ];

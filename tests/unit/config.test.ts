@@ -60,7 +60,7 @@ describe("a stack's configuration", () => {
     const message = messageOf(() =>
       parseConfig({ environment: "Dev_1", values: { cluster: '{"kind":"local"}' }, secrets: [] }),
     );
-    assert.match(message, /the stack's name\n {2}given {5}"Dev_1"\n {2}expected {2}at most 32 lower-case/);
+    assert.match(message, /the stack's name\n {2}given {5}"Dev_1"\n {2}expected {2}at most 30 lower-case/);
   });
 
   it("never repeats a secret", () => {

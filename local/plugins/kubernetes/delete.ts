@@ -56,7 +56,9 @@ export async function deleteObject(deletion: Deletion): Promise<void> {
   let isAnnounced = false;
   const deadline = AbortSignal.timeout(deletion.timeoutSeconds * 1000);
   let isGone = false;
+  // Without its version, so that it is looked for first: what some kinds' deletion answers is the last event that there is.
   const start = { ...last, metadata: { ...last.metadata } };
+  delete start.metadata["resourceVersion"];
   await follow(
     client,
     { kind: path.kind, object: start, signal: AbortSignal.any([signal, deadline]) },
