@@ -121,7 +121,7 @@ describe("the platform of one command", function () {
     assert.ok(secrets.length >= 5, `only ${String(secrets.length)} secrets were found to look for`);
     const publicly = { name: "the public half", value: first.recipients[0] ?? "" };
     assert.notDeepEqual(await findSecrets([publicly], [trial.paths.state]), [], "the search finds nothing");
-    const temporary = (await readdir(tmpdir())).filter((name) => /^(terp-(?!trial)|pulumi)/.test(name));
+    const temporary = (await readdir(tmpdir())).filter((name) => /^(terp-(?!test)|pulumi)/.test(name));
     const places = [
       trial.paths.state,
       join(trial.paths.keep, "settings"),

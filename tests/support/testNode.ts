@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   dnsReference,
@@ -16,11 +14,9 @@ import {
 } from "../../local/node";
 import { ApiClient } from "../../local/node/apiClient";
 import { cgroupsOfThisMachine, foldersOf, processesIn } from "../../local/node/cgroups";
-import { identify } from "../../local/node/processIdentity";
 import { plain, silent } from "../../local/progress";
 import { eventually } from "./eventually";
-
-const prefix = "terp-node-";
+import { makeTestFolder, removeTestFolder, type TestFolder } from "./testFolder";
 
 /** As much of a pod as the tests look at. */
 export interface Pod {
@@ -38,25 +34,21 @@ export class TestNode {
   private readonly children: ChildProcess[] = [];
 
   private constructor(
-    private readonly folder: string,
+    private readonly own: TestFolder,
     readonly spec: NodeSpec,
   ) {}
 
   /** Prepares a node with the fewest images. Starts nothing but the removal of what killed test runs left. */
   static async create(changes: Partial<NodeSpec> = {}): Promise<TestNode> {
-    await removeLeftovers();
-    const owner = identify(process.pid);
-    const name = `t${randomBytes(3).toString("hex")}`;
-    const folder = mkdtempSync(
-      join(tmpdir(), `${prefix}${name}-${String(process.pid)}-${String(owner?.start)}-`),
-    );
+    const own = await makeTestFolder();
+    const { name, folder } = own;
     const prepared = await prepareNode(name, {}, plain());
     const images = prepared.images.filter(({ reference }) =>
       [pauseReference, dnsReference].some((needed) => needed === reference),
     );
     const directory = join(folder, "node");
     mkdirSync(directory);
-    return new TestNode(folder, {
+    return new TestNode(own, {
       ...prepared,
       directory,
       runDirectory: `/run/terp/${name}`,
@@ -92,7 +84,7 @@ export class TestNode {
   async remove(): Promise<void> {
     for (const child of this.children) child.kill("SIGKILL");
     await removeNode(this.spec);
-    rmSync(this.folder, { recursive: true, force: true });
+    await removeTestFolder(this.own);
   }
 
   /** Applies an object at its path. */
@@ -232,18 +224,5 @@ export class TestNode {
 
   private async networkOf([namespace, pod]: readonly [string, string]): Promise<string[]> {
     return [`--target=${String(await this.processOf(namespace, pod))}`, "--net", "--"];
-  }
-}
-
-/** Removes the nodes of test runs that were killed. */
-async function removeLeftovers(): Promise<void> {
-  for (const entry of readdirSync(tmpdir())) {
-    const match = new RegExp(`^${prefix}(t[0-9a-f]+)-(\\d+)-(\\d+)-`).exec(entry);
-    if (match === null) continue;
-    const [, name = "", pid, start] = match;
-    if (identify(Number(pid))?.start === Number(start)) continue;
-    const folder = join(tmpdir(), entry);
-    await removeNode({ name, directory: join(folder, "node"), runDirectory: `/run/terp/${name}` });
-    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { openSync, closeSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { accessFrom, KubeApi } from "../../cli/cluster/kubeApi";
 import { embeddedKubeconfig } from "../../cli/cluster/access";
 import { readState, type StackState } from "../../cli/engine/state";
 import { paths, type Paths } from "../../local/paths";
+import { makeTestFolder, removeTestFolder, type TestFolder } from "./testFolder";
 
 const checkout = resolve(__dirname, "..", "..");
 const copied = ["bin", "cli", "components", "infra", "local", "stacks"];
@@ -26,18 +25,22 @@ export interface TerpEnd {
 export class TrialPlatform {
   private runs = 0;
 
-  private constructor(
-    /** Everything of the trial lies below this folder. */
-    readonly folder: string,
-    readonly stack: string,
-  ) {}
+  private constructor(private readonly own: TestFolder) {}
+
+  /** Everything of the trial lies below this folder. */
+  get folder(): string {
+    return this.own.folder;
+  }
+
+  get stack(): string {
+    return this.own.name;
+  }
 
   /** Copies the code. Starts nothing. */
   static async create(): Promise<TrialPlatform> {
-    const folder = await mkdtemp(join(tmpdir(), "terp-trial-"));
-    const trial = new TrialPlatform(folder, `t${randomBytes(3).toString("hex")}`);
+    const trial = new TrialPlatform(await makeTestFolder());
     await mkdir(trial.project);
-    await mkdir(join(folder, "logs"));
+    await mkdir(join(trial.folder, "logs"));
     const entries = await readdir(checkout);
     const files = entries.filter((name) =>
       /^(Pulumi\.yaml|package.*\.json|tsconfig\.json|.*\.d\.ts)$/.test(name),
@@ -128,7 +131,7 @@ export class TrialPlatform {
       const end = await this.terp("down", "--purge", "--yes");
       if (end.code !== 0) throw new Error(`terp down ended with ${String(end.code)}:\n${end.standardError}`);
     }
-    await rm(this.folder, { recursive: true, force: true });
+    await removeTestFolder(this.own);
   }
 }
 

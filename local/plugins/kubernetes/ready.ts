@@ -3,7 +3,7 @@ import type { KubeClient } from "./client";
 import type { Kinds } from "./kinds";
 import { pathOf } from "./kinds";
 import type { JsonObject, KubeObject } from "./objects";
-import { nameOf, namespaceOf, objectsAt } from "./objects";
+import { nameOf, namespaceOf, objectsAt, textAt } from "./objects";
 import { follow } from "./watch";
 
 /** The object is there, but isn't what it should be. */
@@ -44,8 +44,13 @@ export async function untilReady(wait: Wait): Promise<KubeObject> {
   let related: View["related"] = {};
   let verdict: "ready" | "waiting" | "failed" | "gone" = "waiting";
   const shown = new Set<string>();
+  const noted = new Set<string>();
   const done = new AbortController();
-  const view = (): View => ({ object, related, elapsed: Date.now() - started, isUpdate });
+  const view = (): View => ({
+    ...{ object, related, isUpdate },
+    elapsed: Date.now() - started,
+    noted: [...noted],
+  });
   const judge = (): boolean => {
     const judged = awaiter.judge(view());
     for (const text of judged.progress ?? []) {
@@ -61,6 +66,7 @@ export async function untilReady(wait: Wait): Promise<KubeObject> {
   }, wait.timeoutSeconds * 1000);
   const signal = AbortSignal.any([done.signal, wait.signal]);
   const polling = awaiter.watched === undefined ? Promise.resolve() : poll();
+  const noting = note(wait, signal, noted);
 
   async function poll(): Promise<void> {
     const queries = awaiter.watched?.(object) ?? [];
@@ -94,6 +100,7 @@ export async function untilReady(wait: Wait): Promise<KubeObject> {
     clearTimeout(timer);
     done.abort();
   }
+  await noting;
   return await conclude(verdict);
 
   async function conclude(outcome: typeof verdict): Promise<KubeObject> {
@@ -121,6 +128,22 @@ export async function untilReady(wait: Wait): Promise<KubeObject> {
     );
     return awaiter.problems({ ...view(), related: { ...related, ...explained } });
   }
+}
+
+/** Keeps in mind what the awaiter says of each state of the related objects since the object was written. */
+async function note(wait: Wait, signal: AbortSignal, noted: Set<string>): Promise<void> {
+  const rule = wait.awaiter.noted;
+  if (rule === undefined) return;
+  const { apiVersion, kind, labelSelector } = rule.objects(wait.object);
+  const path = pathOf(await wait.kinds.get(apiVersion, kind), namespaceOf(wait.object));
+  const resourceVersion = textAt(wait.object, "metadata", "resourceVersion");
+  const query = { labelSelector, resourceVersion };
+  const keep = (type: string, item: JsonObject): void => {
+    if (type === "DELETED") return;
+    for (const text of rule.of(item)) noted.add(text);
+  };
+  // A watch that breaks costs details of an explanation only.
+  await wait.client.watch(path, { query, signal }, keep).catch(() => undefined);
 }
 
 async function list(

@@ -1,16 +1,15 @@
-import { createDecipheriv, pbkdf2 } from "node:crypto";
+import { createDecipheriv } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
 import type { ExportedResource } from "./state";
 import type { Json, JsonObject } from "./types";
+import { keyOf } from "./vault";
 
-const deriveKey = promisify(pbkdf2);
 const authenticationTag = 16;
 
 interface Checkpoint {
   readonly checkpoint: {
     readonly latest?: {
-      readonly secrets_providers?: { readonly state?: { readonly salt?: string } };
+      readonly secrets_providers?: { readonly state?: { readonly encryptedkey?: string } };
       readonly resources?: ExportedResource[];
     };
   };
@@ -22,13 +21,8 @@ interface Checkpoint {
  * It gives what `pulumi stack export --show-secrets` prints, without starting a process for it.
  */
 export class CheckpointReader {
-  private key: Promise<Buffer> | undefined;
-
   /** @param file the stack's file in a file backend */
-  public constructor(
-    private readonly file: string,
-    private readonly passphrase: string,
-  ) {}
+  public constructor(private readonly file: string) {}
 
   /** The file as it is, secrets encrypted; empty if there is none yet. */
   public async text(): Promise<string> {
@@ -40,29 +34,30 @@ export class CheckpointReader {
     const text = await this.text();
     if (text === "") return [];
     const { latest } = (JSON.parse(text) as Checkpoint).checkpoint;
-    const salt = latest?.secrets_providers?.state?.salt;
-    if (!latest?.resources || salt === undefined) return latest?.resources ?? [];
-    // A million rounds take long enough to do them once for a stack.
-    this.key ??= deriveKey(
-      this.passphrase,
-      Buffer.from(salt.split(":")[1] ?? "", "base64"),
-      1_000_000,
-      32,
-      "sha256",
-    );
-    const key = await this.key;
-    return latest.resources.map((resource) => revealed(resource, key) as ExportedResource);
+    const encrypted = latest?.secrets_providers?.state?.encryptedkey;
+    if (!latest?.resources || encrypted === undefined) return latest?.resources ?? [];
+    const key = keyOf(encrypted);
+    return latest.resources.map((resource) => revealed(resource, opener(key)) as ExportedResource);
   }
 }
 
-function revealed(value: Json, key: Buffer): Json {
-  if (Array.isArray(value)) return value.map((item) => revealed(item, key));
+/** Opens the secrets in a value. */
+function revealed(value: Json, open: (ciphertext: string) => string): Json {
+  if (Array.isArray(value)) return value.map((item) => revealed(item, open));
   if (typeof value !== "object" || value === null) return value;
   const { ciphertext, ...rest } = value;
-  if (typeof ciphertext === "string") return { ...rest, plaintext: decrypted(ciphertext, key) };
+  if (typeof ciphertext === "string") return { ...rest, plaintext: open(ciphertext) };
   const result: JsonObject = {};
-  for (const [name, item] of Object.entries(value)) result[name] = revealed(item, key);
+  for (const [name, item] of Object.entries(value)) result[name] = revealed(item, open);
   return result;
+}
+
+/** Secrets inside of a secret are sealed with it, and only look as if they were by themselves. */
+function opener(key: Buffer): (ciphertext: string) => string {
+  return (ciphertext) => {
+    const content = JSON.parse(decrypted(ciphertext, key)) as Json;
+    return JSON.stringify(revealed(content, (text) => text));
+  };
 }
 
 /** @param ciphertext `v1:<nonce>:<text and tag>`, both in base64, of AES-256-GCM */

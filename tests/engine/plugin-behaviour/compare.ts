@@ -1,3 +1,4 @@
+import { comparableMessages, comparableState, isObject, type Side } from "./lucky";
 import { characterClasses } from "./normalise";
 import type {
   CommandRecord,
@@ -41,26 +42,36 @@ export function compareScenarios(expected: ScenarioRecord, actual: ScenarioRecor
   const count = Math.max(expected.steps.length, actual.steps.length);
   for (let index = 0; index < count; index++) {
     const [left, right] = [expected.steps[index], actual.steps[index]];
-    compareStep(index + 1, comparableStep(left, right), comparableStep(right, left));
+    compareStep(index + 1, comparableStep(left, right, official), comparableStep(right, left, tested));
   }
-  const { destroy } = actual;
-  compareStep(
-    "destroy",
-    comparableCommand(expected.destroy, destroy),
-    comparableCommand(destroy, expected.destroy),
-  );
+  const [left, right] = [unordered(expected.destroy), unordered(actual.destroy)];
+  compareStep("destroy", comparableCommand(left, right, official), comparableCommand(right, left, tested));
   compareStep("afterDestroy", expected.afterDestroy, actual.afterDestroy);
   return findings;
 }
 
-function comparableStep(step: StepRecord | undefined, other: StepRecord | undefined): Json | undefined {
+const official: Side = { isActual: false };
+const tested: Side = { isActual: true };
+
+/** Everything goes at once: of a resource and the one that was to replace it, either may be the first. */
+function unordered(command: CommandRecord | undefined): CommandRecord | undefined {
+  if (!command) return undefined;
+  const resources = command.resources.map((resource) => ({ ...resource, ops: [...resource.ops].sort() }));
+  return { ...command, resources };
+}
+
+function comparableStep(
+  step: StepRecord | undefined,
+  other: StepRecord | undefined,
+  side: Side,
+): Json | undefined {
   if (!step) return undefined;
   return withoutUndefined({
     before: step.before,
-    preview: comparableCommand(step.preview, other?.preview),
+    preview: comparableCommand(step.preview, other?.preview, side),
     command: step.command,
-    result: comparableCommand(step.result, other?.result),
-    state: step.state && named(step.state.map(comparableState)),
+    result: comparableCommand(step.result, other?.result, side),
+    state: step.state && named(step.state.map((state) => comparableState(state, other?.state, side))),
     facts: step.facts,
   });
 }
@@ -80,33 +91,16 @@ function isBesideFailure(
 function comparableCommand(
   command: CommandRecord | undefined,
   other: CommandRecord | undefined,
+  side: Side,
 ): Json | undefined {
   if (!command) return undefined;
   const resources = command.resources.filter((resource) => !isBesideFailure(resource, command, other));
-  const messages: Record<string, string[]> = {};
-  for (const { severity, resource, text } of command.messages ?? []) {
-    (messages[resource === undefined ? severity : `${severity} ${resource}`] ??= []).push(text);
-  }
-  for (const texts of Object.values(messages)) texts.sort();
   return withoutUndefined({
     exit: command.exit,
     resources: named(resources.map(comparableResource)),
-    messages,
+    messages: comparableMessages(command, other, side),
     stderr: command.stderr,
   });
-}
-
-/** Ids whose form is a matter of luck: the characters of base64, the length of words and of decimal numbers. */
-function comparableState(state: StateRecord): StateRecord {
-  const lucky = /:(RandomBytes|RandomId|RandomPet|SelfSignedCert|LocallySignedCert)$/;
-  if (!lucky.test(state.type)) return state;
-  const outputs = state["outputs"];
-  const drawn = { id: "<drawn>" };
-  return {
-    ...state,
-    ...drawn,
-    ...(isObject(outputs) && "id" in outputs && { outputs: { ...outputs, ...drawn } }),
-  };
 }
 
 /** The order in which an engine names the keys is no behaviour. */
@@ -148,10 +142,6 @@ function differing({ path, expected, actual }: Pair): readonly Pair[] {
     return places.flatMap((place) => below(String(place), expected[place], actual[place]));
   }
   return sameLeaf(expected, actual) ? [] : [{ path, expected, actual }];
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A random text may happen to be drawn from fewer characters than it could be. */

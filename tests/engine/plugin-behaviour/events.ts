@@ -117,6 +117,8 @@ function readMessage(
   if (!event || event.severity === "debug") return undefined;
   // These say where the plugin came from, which is not its behaviour.
   if (/from \$PATH at|resource plugin \S+ is expected to have version/.test(event.message)) return undefined;
+  // What the program says after the engine has given up, if it still gets to say it.
+  if (event.message.includes("UNKNOWN: resource monitor shut down")) return undefined;
   const text = normaliseText(event.message, around).trim();
   if (text === "") return undefined;
   const resource = event.urn ? { resource: nameOf(event.urn) } : {};

@@ -14,8 +14,14 @@ export function expectedRecord(name: string): ScenarioRecord {
   return JSON.parse(readFileSync(path.join(folders.expected, `${name}.json`), "utf8")) as ScenarioRecord;
 }
 
-/** About how many seconds a scenario took with the official plugins, to begin with the longest. */
-export function expectedSeconds(record: ScenarioRecord): number {
+/** The scenarios in an order in which they are done soonest side by side. */
+export function longestFirst(names: readonly string[]): string[] {
+  const seconds = new Map(names.map((name) => [name, expectedSeconds(expectedRecord(name))]));
+  return [...names].sort((a, b) => (seconds.get(b) ?? 0) - (seconds.get(a) ?? 0));
+}
+
+/** About how many seconds a scenario took with the official plugins. */
+function expectedSeconds(record: ScenarioRecord): number {
   const buckets: Record<string, number> = { "<6s": 3, "6-20s": 13, "20-60s": 40, ">60s": 70 };
   const commands = [...record.steps.flatMap((step) => [step.preview, step.result]), record.destroy];
   const seconds = commands.map((command) => command?.seconds ?? buckets[command?.took ?? ""] ?? 0);

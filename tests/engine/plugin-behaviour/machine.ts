@@ -4,6 +4,7 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 import { cacheFolder } from "../../../local/paths";
 import { installStandIns } from "../../../local/plugins/install";
+import { startVault } from "./vault";
 
 const root = path.resolve(__dirname, "../../..");
 
@@ -44,6 +45,7 @@ export async function prepareMachine(options: MachineOptions = {}): Promise<Mach
   const source = options.kubeconfig ?? environment["KUBECONFIG"];
   const { text, server } = source ? renameKubeconfig(await readFile(source, "utf8")) : noCluster;
   await writeFile(kubeconfig, text, { mode: 0o600 });
+  const vault = await startVault();
   return {
     server,
     environment: {
@@ -51,14 +53,16 @@ export async function prepareMachine(options: MachineOptions = {}): Promise<Mach
       PATH: [...pluginFolders, environment["PATH"] ?? ""].join(":"),
       KUBECONFIG: kubeconfig,
       PULUMI_HOME: path.join(directory, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "x",
-      PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
+      ...vault.environment,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DEBUG_COMMANDS: "1",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       NODE_PATH: folders.nodeModules,
     },
-    close: () => rm(directory, { recursive: true, force: true }),
+    close: () => {
+      vault.close();
+      return rm(directory, { recursive: true, force: true });
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { plain } from "../../../local/progress";
 import { startCluster, toolEnvironment } from "./cluster";
 import { compareScenarios } from "./compare";
 import { judge } from "./differences";
-import { expectedRecord, scenarioNames } from "./expected";
+import { expectedRecord, longestFirst, scenarioNames } from "./expected";
 import { prepareMachine, type Machine } from "./machine";
 import { describe } from "./report";
 import { runScenario } from "./scenario";
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
 
 function chooseScenarios(wanted: readonly string[]): string[] {
   const all = scenarioNames();
-  if (wanted.length === 0) return all;
+  if (wanted.length === 0) return longestFirst(all);
   return wanted.map((text) => {
     const name = all.find(
       (candidate) => candidate === text || candidate.startsWith(`${text.padStart(2, "0")}-`),
@@ -64,7 +64,13 @@ function chooseScenarios(wanted: readonly string[]): string[] {
 
 async function runOne(name: string, machine: Machine, flags: Flags): Promise<boolean> {
   const started = Date.now();
-  const actual = await runScenario(name, { machine, keep: flags.keep ?? false });
+  let actual;
+  try {
+    actual = await runScenario(name, { machine, keep: flags.keep ?? false });
+  } catch (error) {
+    console.log(`FAIL ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return false;
+  }
   if (flags.out !== undefined) {
     await mkdir(flags.out, { recursive: true });
     await writeFile(path.join(flags.out, `${name}.json`), `${JSON.stringify(actual, undefined, 1)}\n`);

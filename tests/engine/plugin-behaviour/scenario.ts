@@ -7,7 +7,9 @@ import { run, type Done } from "./command";
 import { isEngineResource, nameOf, readEvents } from "./events";
 import { folders, type Machine } from "./machine";
 import { normaliseText, type Surroundings } from "./normalise";
+import { ProgramHost } from "./programHost";
 import { recordState, type ExportedResource } from "./state";
+import { secretsProvider } from "./vault";
 import type { CommandRecord, Json, JsonObject, ScenarioRecord, StepRecord } from "./types";
 
 /** What a scenario's hooks may use to look at the cluster and the state, and to interfere. */
@@ -45,31 +47,7 @@ interface Scenario {
   readonly cleanup?: Hook;
 }
 
-/** The Pulumi program of every scenario: it runs the step that its environment names. */
-const program = `
-const pulumi = require("@pulumi/pulumi"), fs = require("fs");
-const scenario = require(process.env.PB_SCENARIO), step = scenario.steps[Number(process.env.PB_STEP)];
-let provider;
-const context = {
-  pulumi, ns: process.env.PB_NS, here: process.env.PB_HERE,
-  kubeconfig: fs.readFileSync(process.env.KUBECONFIG, "utf8"),
-  get k8s() { return require("@pulumi/kubernetes"); },
-  get random() { return require("@pulumi/random"); },
-  get tls() { return require("@pulumi/tls"); },
-  get provider() {
-    return provider ??= new context.k8s.Provider("cluster", {
-      kubeconfig: context.kubeconfig, clusterIdentifier: "one", ...(step.provider ?? scenario.provider),
-    });
-  },
-};
-module.exports = async () => await (typeof step === "function" ? step : step.program)(context);
-`;
-
-// What is loaded before it halves the time that each of hundreds of starts takes.
-const project = `name: pb
-runtime: {name: nodejs, options: {typescript: false, nodeargs: "--require ${folders.preload}"}}
-main: index.js
-`;
+const project = "name: pb\nruntime: nodejs\n";
 
 /** How to run one scenario. */
 export interface RunOptions {
@@ -101,6 +79,7 @@ class ScenarioRun {
   private readonly around: Surroundings;
   private readonly checkpoint: CheckpointReader;
   private readonly hands: Hands;
+  private host: ProgramHost | undefined;
 
   private constructor(
     private readonly name: string,
@@ -124,7 +103,7 @@ class ScenarioRun {
       ...this.scenario.env,
     };
     const state = path.join(directory, "state/.pulumi/stacks/pb/s.json");
-    this.checkpoint = new CheckpointReader(state, machine.environment["PULUMI_CONFIG_PASSPHRASE"] ?? "");
+    this.checkpoint = new CheckpointReader(state);
     this.hands = this.makeHands();
   }
 
@@ -132,8 +111,6 @@ class ScenarioRun {
     const directory = await mkdtemp(path.join(os.tmpdir(), `pb-${name.slice(0, 2)}-`));
     await mkdir(path.join(directory, "state"));
     await writeFile(path.join(directory, "Pulumi.yaml"), project);
-    await writeFile(path.join(directory, "package.json"), '{"name":"pb","main":"index.js"}');
-    await writeFile(path.join(directory, "index.js"), program);
     await symlink(folders.nodeModules, path.join(directory, "node_modules"));
     await cp(folders.chart, path.join(directory, "chart"), { recursive: true });
     const prepared = new ScenarioRun(name, machine, directory);
@@ -141,7 +118,7 @@ class ScenarioRun {
       await prepared.removeNamespaces({ wait: true });
       prepared.hands.kubectl(["create", "ns", prepared.ns]);
     }
-    const made = await prepared.pulumi(["stack", "init", "s"]);
+    const made = await prepared.pulumi(["stack", "init", "s", "--secrets-provider", secretsProvider]);
     if (made.exit !== 0) throw new Error(`can't make the stack of ${name}: ${made.stderr}`);
     return prepared;
   }
@@ -158,6 +135,7 @@ class ScenarioRun {
   }
 
   async close(keep: boolean): Promise<void> {
+    this.endHost();
     await this.scenario.cleanup?.(this.hands);
     if (this.usesCluster) await this.removeNamespaces({ wait: false });
     if (keep) console.error(`kept ${this.directory}`);
@@ -209,10 +187,10 @@ class ScenarioRun {
     const agreed = verb === "preview" ? [] : ["--yes", "--skip-preview"];
     const own = verb === "destroy" ? [] : (step.args ?? []);
     const started = Date.now();
-    const done = await this.pulumi([verb, ...always, ...agreed, ...flags, ...own], {
-      PB_STEP: String(index),
-      ...step.env,
-    });
+    // A program that destroys nothing by itself isn't run for a destruction.
+    const program = verb === "destroy" ? [] : ["--client", await this.programOf(index)];
+    const done = await this.pulumi([verb, ...always, ...agreed, ...flags, ...program, ...own], step.env);
+    if (done.exit !== 0) this.endHost();
     const seconds = Math.round((Date.now() - started) / 1000);
     const withProviders = this.scenario.showProviders ?? false;
     const events = await readEvents({ ...this.around, file: log, withProviders });
@@ -221,6 +199,19 @@ class ScenarioRun {
       .trim()
       .split("\n");
     return { exit: done.exit, seconds, ...events, ...(unexplained && { stderr: output.slice(0, 30) }) };
+  }
+
+  /** The address at which the engine finds the program of a step. */
+  private async programOf(index: number): Promise<string> {
+    this.host ??= await ProgramHost.start(this.environment, this.directory);
+    await this.host.choose(index);
+    return this.host.address;
+  }
+
+  /** What a program leaves behind when the engine gives up, as promises that fail late, must not meet the next run. */
+  private endHost(): void {
+    this.host?.close();
+    this.host = undefined;
   }
 
   private pulumi(args: readonly string[], extra: NodeJS.ProcessEnv = {}): Promise<Done> {

@@ -4,7 +4,7 @@ import { silent } from "../../../local/progress";
 import { startCluster, toolEnvironment, type ScenarioCluster } from "./cluster";
 import { compareScenarios } from "./compare";
 import { judge } from "./differences";
-import { expectedRecord, expectedSeconds, scenarioNames } from "./expected";
+import { expectedRecord, longestFirst, scenarioNames } from "./expected";
 import { prepareMachine, type Machine } from "./machine";
 import { describe as described } from "./report";
 import { runScenario } from "./scenario";
@@ -27,9 +27,7 @@ describe("the stand-in plugins behave as the official ones did", function () {
     const prepared = await prepareMachine({ environment, kubeconfig: cluster?.kubeconfig ?? given });
     machine = prepared;
     const limit = pLimit(jobs);
-    const order = scenarioNames().map((name) => ({ name, seconds: expectedSeconds(expectedRecord(name)) }));
-    order.sort((a, b) => b.seconds - a.seconds);
-    for (const { name } of order) {
+    for (const name of longestFirst(scenarioNames())) {
       const complaint = limit(() => complaintAbout(name, prepared));
       // Its test takes the failure; until then nobody would.
       complaint.catch(() => undefined);

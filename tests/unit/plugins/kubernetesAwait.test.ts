@@ -19,7 +19,7 @@ function view(object: JsonObject, rest: Partial<View> = {}): View {
     metadata: { name: "a", namespace: "n", generation: 2 },
     ...object,
   };
-  return { object: full, related: {}, elapsed: 0, isUpdate: false, ...rest };
+  return { object: full, related: {}, noted: [], elapsed: 0, isUpdate: false, ...rest };
 }
 
 describe("waiting for a Deployment", () => {
@@ -127,7 +127,20 @@ describe("waiting for other kinds", () => {
     const job = (type: string) =>
       jobAwaiter.judge(view({ status: { conditions: [{ type, status: "True" }] } })).state;
     assert.deepEqual([job("Complete"), job("Failed"), job("Other")], ["ready", "failed", "waiting"]);
+    assert.equal(job("FailureTarget"), "failed");
     assert.equal(jobAwaiter.judge(view({ spec: { suspend: true } })).state, "ready");
+  });
+
+  it("tells what was wrong with a Job's Pods at any time, and why it failed", () => {
+    const conditions = [{ type: "FailureTarget", status: "True", reason: "Late", message: "too long" }];
+    const terminated = { name: "c", state: { terminated: { exitCode: 3 } } };
+    const pod = { metadata: { name: "p", namespace: "n" }, status: { containerStatuses: [terminated] } };
+    const related = { Pod: [pod] };
+    const noted = ["[Pod n/p]: unready", '[Pod n/p]: container "c" completed with exit code 3'];
+    assert.deepEqual(jobAwaiter.problems?.(view({ status: { conditions } }, { related, noted })), [
+      ...noted,
+      "[Late] too long",
+    ]);
   });
 
   it("counts a StatefulSet's and a DaemonSet's Pods", () => {

@@ -13,6 +13,8 @@ export interface View {
   readonly object: KubeObject;
   /** objects by kind, as far as the awaiter asked for them */
   readonly related: Readonly<Record<string, readonly JsonObject[]>>;
+  /** what the awaiter's `noted` said since the wait began, each once */
+  readonly noted: readonly string[];
   /** since the wait began, in milliseconds */
   readonly elapsed: number;
   /** the wait follows an update, not a creation */
@@ -32,6 +34,11 @@ export interface Awaiter {
   /** what the verdict needs beside the object; asked for each second */
   readonly watched?: (object: KubeObject) => readonly RelatedQuery[];
   readonly judge: (view: View) => Verdict;
+  /** objects to follow from the creation on, and what to keep in mind of each of their states for `problems` */
+  readonly noted?: {
+    readonly objects: (object: KubeObject) => RelatedQuery;
+    readonly of: (item: JsonObject) => readonly string[];
+  };
   /** what `problems` needs beside the object; asked for once, at the end */
   readonly explained?: (object: KubeObject) => readonly RelatedQuery[];
   /** why the object isn't ready, one problem a line */

@@ -46,10 +46,9 @@ export const deploymentAwaiter: Awaiter = {
 };
 
 function unavailability(object: View["object"]): string[] {
-  return ["Progressing", "Available", "ReplicaFailure"].flatMap((type) => {
+  return ["Progressing", "Available"].flatMap((type) => {
     const condition = conditionOf(object, type);
-    const isBad = type === "ReplicaFailure" ? "True" : "False";
-    if (at(condition, "status") !== isBad) return [];
+    if (at(condition, "status") !== "False") return [];
     return [`[${textAt(condition, "reason") ?? ""}] ${textAt(condition, "message") ?? ""}`];
   });
 }

@@ -1,6 +1,6 @@
 import { at, fullName, nameOf, numberAt, textAt } from "../objects";
-import type { KubeObject } from "../objects";
-import type { Awaiter } from "./awaiter";
+import type { JsonObject, KubeObject } from "../objects";
+import type { Awaiter, RelatedQuery } from "./awaiter";
 import { conditionOf } from "./awaiter";
 import { podProblems, selectedPods } from "./pods";
 
@@ -56,12 +56,15 @@ export const daemonSetAwaiter: Awaiter = {
   timeoutText: () => "timed out waiting for the condition",
 };
 
-/** A Job is ready when it has completed; it has failed when the server says so. */
+/**
+ * A Job is ready when it has completed; it has failed when the server says so, or that it is about to. What was wrong with
+ * its Pods at any time is told, because they may be gone at the end.
+ */
 export const jobAwaiter: Awaiter = {
   timeoutSeconds: 600,
   judge: ({ object }) => {
     if (conditionOf(object, "Complete")?.["status"] === "True") return { state: "ready" };
-    if (conditionOf(object, "Failed")?.["status"] === "True") return { state: "failed" };
+    if (failureOf(object) !== undefined) return { state: "failed" };
     if (at(object, "spec", "suspend") === true) return { state: "ready" };
     if (at(object, "status", "startTime") === undefined) {
       return { state: "waiting", progress: [`Waiting for Job "${fullName(object)}" to start`] };
@@ -70,16 +73,25 @@ export const jobAwaiter: Awaiter = {
     const counts = `Active: ${count("active")} | Succeeded: ${count("succeeded")} | Failed: ${count("failed")}`;
     return { state: "waiting", progress: [`Waiting for Job "${fullName(object)}" to succeed (${counts})`] };
   },
-  explained: (object) => [{ apiVersion: "v1", kind: "Pod", labelSelector: `job-name=${nameOf(object)}` }],
-  problems: ({ object, related }) => {
-    const failed = conditionOf(object, "Failed");
-    const isFailed = failed?.["status"] === "True";
+  noted: { objects: podsOf, of: podProblems },
+  explained: (object) => [podsOf(object)],
+  problems: ({ object, related, noted }) => {
+    const failure = failureOf(object);
     return [
-      ...(related["Pod"] ?? []).flatMap(podProblems),
-      ...(isFailed ? [`[${textAt(failed, "reason") ?? ""}] ${textAt(failed, "message") ?? ""}`] : []),
+      ...new Set([...noted, ...(related["Pod"] ?? []).flatMap(podProblems)]),
+      ...(failure ? [`[${textAt(failure, "reason") ?? ""}] ${textAt(failure, "message") ?? ""}`] : []),
     ];
   },
 };
+
+function podsOf(job: KubeObject): RelatedQuery {
+  return { apiVersion: "v1", kind: "Pod", labelSelector: `job-name=${nameOf(job)}` };
+}
+
+function failureOf(job: KubeObject): JsonObject | undefined {
+  const conditions = ["Failed", "FailureTarget"].map((type) => conditionOf(job, type));
+  return conditions.find((condition) => condition?.["status"] === "True");
+}
 
 function isSeen(object: KubeObject): boolean {
   const seen = numberAt(object, "status", "observedGeneration");

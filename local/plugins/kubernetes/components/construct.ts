@@ -47,7 +47,8 @@ export async function constructComponent(
     before = registered.map((part) => part.urn);
     for (const part of registered) resources.push(reference(part.urn, part.id));
   }
-  await monitor.complete(urn, { resources });
+  // Only the program gets the list of its parts; the state holds none.
+  await monitor.complete(urn, {});
   return { urn, state: { resources } };
 }
 

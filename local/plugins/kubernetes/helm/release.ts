@@ -58,6 +58,7 @@ export function diffRelease(request: server.DiffRequest): server.DiffResult {
   const olds = isMap(before) ? before : revealedMap(request.oldInputs);
   const news = revealedMap(request.news);
   const result = diffOf(olds, news, ["name", "namespace"]);
+  if (result.changes === "none") return { changes: "none" };
   const diffs = [...new Set(changesBetween(olds, news).map(({ path }) => String(path[0])))].sort();
   return { ...result, diffs, deleteBeforeReplace: false };
 }

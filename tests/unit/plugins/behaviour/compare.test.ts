@@ -58,7 +58,7 @@ describe("comparing two runs of a scenario", () => {
     const left = command({ messages: [first, second] });
     assert.deepEqual(paths(record(left), record(command({ messages: [second, first] }))), []);
     const changed = command({ messages: [first, { ...second, text: "zwei" }] });
-    assert.deepEqual(paths(record(left), record(changed)), ["1 /result/messages/error a/1"]);
+    assert.deepEqual(paths(record(left), record(changed)), ["1 /result/messages/error a/1/0"]);
   });
 
   it("forgives that a failure stopped others before they began, but not another failure", () => {
