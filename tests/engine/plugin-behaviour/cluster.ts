@@ -3,17 +3,15 @@ import path from "node:path";
 import { commonFiles } from "../../../local/images/catalog";
 import { ensureImage } from "../../../local/images/ensure";
 import type { ImageEntry, LocalImage } from "../../../local/images/image";
-import { ensureNode, prepareNode, removeNode } from "../../../local/node";
+import { ensureNode, prepareNode } from "../../../local/node";
 import { cacheFolder } from "../../../local/paths";
 import type { Progress } from "../../../local/progress";
 import { command } from "../../../local/toolchain/command";
 import { ensureTools } from "../../../local/toolchain/ensure";
 import { ensureEnvironment } from "../../../local/toolchain/environment";
 import { findGo, goEnvironment } from "../../../local/toolchain/go";
+import { makeTestFolder, removeTestFolder } from "../../support/testFolder";
 import { run } from "./command";
-
-/** The name of the node that the scenarios run on: one that a killed run left behind is taken over. */
-const nodeName = "plugin-behaviour";
 
 const webSource = path.resolve(__dirname, "../../fixtures/images/web");
 
@@ -26,7 +24,7 @@ export interface ScenarioCluster {
 /** The tools of this project on PATH: the engine, kubectl and helm. */
 export async function toolEnvironment(progress: Progress): Promise<NodeJS.ProcessEnv> {
   await ensureTools(["kube", "helm"], progress);
-  return ensureEnvironment(nodeName, { localState: false, progress });
+  return ensureEnvironment("plugin-behaviour", { localState: false, progress });
 }
 
 /** Starts an embedded node for the scenarios. */
@@ -34,11 +32,14 @@ export async function startCluster(
   environment: NodeJS.ProcessEnv,
   progress: Progress,
 ): Promise<ScenarioCluster> {
-  const spec = await prepareNode(nodeName, {}, progress);
-  const images = [...spec.images, ...(await scenarioImages(progress))];
-  const { kubeconfigPath } = await ensureNode({ ...spec, images }, progress);
+  const own = await makeTestFolder();
+  const prepared = await prepareNode(own.name, {}, progress);
+  const directory = path.join(own.folder, "node");
+  await mkdir(directory);
+  const images = [...prepared.images, ...(await scenarioImages(progress))];
+  const { kubeconfigPath } = await ensureNode({ ...prepared, directory, images }, progress);
   await addFluxDefinitions({ ...environment, KUBECONFIG: kubeconfigPath }, progress);
-  return { kubeconfig: kubeconfigPath, remove: () => removeNode(spec) };
+  return { kubeconfig: kubeconfigPath, remove: () => removeTestFolder(own) };
 }
 
 async function addFluxDefinitions(environment: NodeJS.ProcessEnv, progress: Progress): Promise<void> {
