@@ -10,6 +10,7 @@ import { withLock } from "./lock";
 import { hasNamespaces, inNetwork, makeNamespaces } from "./namespaces";
 import { ensurePki, serverOf } from "./pki";
 import { Supervisor, type Program } from "./programs";
+import { policyHealth } from "./policyHealth";
 import { chooseRecord, claimName, machineLock, type NodeRecord } from "./record";
 import { attempt, run, until } from "./shell";
 import { layoutOf, type NodeAccess, type NodeLayout, type NodeSpec } from "./spec";
@@ -159,6 +160,14 @@ async function start(all: Start): Promise<void> {
     timeout: 120_000,
     check: alive("kubelet", "containerd", "kube-apiserver"),
   });
+  await until(
+    async () => ((await policyHealth(layout.policySocket, 2_000)).length === 0 ? true : undefined),
+    {
+      what: `network policies are in force (${supervisor.logFile("netpol")} says why they aren't)`,
+      timeout: 60_000,
+      check: alive("netpol", "kube-apiserver"),
+    },
+  );
   await until(async () => (hasCondition(await client.get(dnsPath), "Available") ? true : undefined), {
     what: "the cluster's DNS is ready (kubectl -n kube-system describe pods says why it isn't)",
     timeout: 120_000,
