@@ -197,7 +197,14 @@ async function bench(trial: TrialPlatform, sizes: readonly number[], cold: boole
   await trial.edit(`Pulumi.${trial.stack}.yaml`, (text) => text.replace(/interval: .*$/m, "interval: 1m"));
   await trial.ask<Summary>("up");
   const scales: Scale[] = [];
-  for (const size of sizes) scales.push(await measureScale(trial, size));
+  for (const size of sizes) {
+    const scale = await measureScale(trial, size);
+    const { up, preview, again } = scale;
+    say(
+      `${String(size)} tenants: up ${duration(up)}, preview ${duration(preview)}, again ${duration(again)}`,
+    );
+    scales.push(scale);
+  }
   const rows: string[][] = [];
   for (const scale of scales) {
     const kubectl = await measureKubectl(trial, scale.manifest);

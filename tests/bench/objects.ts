@@ -28,8 +28,11 @@ export function manifestOf(state: StackState, rename: (text: string) => string):
     )
     .map(({ inputs }) => {
       const object = withoutSecrets(inputs) as Record<string, unknown>;
-      const { stringData, ...rest } = object;
-      return typeof stringData === "string" ? { ...rest, stringData: { identity: stringData } } : object;
+      // All of a Secret's data may be secret as a whole.
+      const isHidden = typeof object["data"] === "string" || typeof object["stringData"] === "string";
+      if (!isHidden) return object;
+      const { apiVersion, kind, metadata, type } = object;
+      return { apiVersion, kind, metadata, type, stringData: { identity: "x".repeat(400) } };
     });
   // Namespaces first, as Pulumi makes them.
   items.sort((one, other) => Number(other["kind"] === "Namespace") - Number(one["kind"] === "Namespace"));
