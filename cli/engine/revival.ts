@@ -49,7 +49,8 @@ export async function reviveCluster(
     if (cluster === undefined) return state;
     await makeReachable(stack, cluster.urn, progress);
   }
-  const lost = lostNamespaces(state, await liveNamespaces(await adminKubeconfig(stack)));
+  const reachable = isAlive ? kubeconfig : await adminKubeconfig(stack);
+  const lost = lostNamespaces(state, await liveNamespaces(reachable));
   if (lost.length === 0) return isAlive ? state : stateOf(stack);
   progress.note(`the cluster has lost ${lost.join(", ")}: what is missing is made again`);
   // Also after a run that was cut off between this and what follows.
