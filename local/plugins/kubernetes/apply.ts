@@ -5,6 +5,7 @@ import type { Kinds } from "./kinds";
 import { NoSuchKind, pathOf } from "./kinds";
 import type { JsonObject, KubeObject } from "./objects";
 import { isJsonObject, nameOf, namespaceOf, textAt } from "./objects";
+import { follow } from "./watch";
 
 const applyType = "application/apply-patch+yaml";
 const troubleshooting =
@@ -17,7 +18,7 @@ export interface Target {
   readonly dryRun: boolean;
   readonly onProgress: (text: string) => void;
   readonly signal: AbortSignal;
-  /** how long to wait between attempts, in milliseconds; default: about a minute in all */
+  /** how long to wait between attempts, and in all for a predecessor to be gone, in milliseconds; default: about a minute in all */
   readonly pauses?: readonly number[];
 }
 
@@ -27,7 +28,7 @@ const defaultPauses = [500, 1500, 4000, 12_000, 42_000];
 /**
  * Creates an object: by POST, or by server-side apply (`upsert`), which also takes over what exists if nothing conflicts.
  * While the kind or the namespace is missing it tries again for about a minute, as another step of the same update may be
- * creating it; not in a dry run.
+ * creating it; as long it waits for a predecessor of the same name whose deletion nobody waited for. Not in a dry run.
  */
 export async function createObject(
   target: Target,
@@ -41,6 +42,10 @@ export async function createObject(
     } catch (error) {
       const isMissing = error instanceof NoSuchKind || (error instanceof ApiError && error.code === 404);
       if (target.dryRun && isMissing) throw error;
+      if (!target.dryRun && attempt === 0 && isBeingDeleted(error)) {
+        await untilGone(target, object, pauses);
+        continue;
+      }
       target.onProgress(
         `Retry #${String(attempt)}; creation failed: ${error instanceof Error ? error.message : ""}`,
       );
@@ -49,6 +54,22 @@ export async function createObject(
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
+}
+
+/** That is how the API server refuses a name whose holder still has its finalizers, as after a deletion with `skipAwait`. */
+function isBeingDeleted(error: unknown): boolean {
+  return (
+    error instanceof ApiError &&
+    error.reason === "AlreadyExists" &&
+    error.message.startsWith("object is being deleted:")
+  );
+}
+
+async function untilGone(target: Target, object: KubeObject, pauses: readonly number[]): Promise<void> {
+  const kind = await target.kinds.get(object.apiVersion, object.kind);
+  const deadline = AbortSignal.timeout(pauses.reduce((sum, pause) => sum + pause, 0));
+  const signal = AbortSignal.any([target.signal, deadline]);
+  await follow(target.client, { kind, object, signal }, (current) => current === undefined);
 }
 
 async function post(target: Target, object: KubeObject): Promise<KubeObject> {
