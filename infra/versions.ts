@@ -36,7 +36,7 @@ export const versions = {
   // renovate: datasource=github-releases depName=getsops/sops
   sops: "3.13.3",
   // renovate: datasource=github-releases depName=helm/helm
-  helm: "3.22.0",
+  helm: "3.19.5",
   // renovate: datasource=github-releases depName=stefanprodan/podinfo
   podinfo: "6.9.2",
 } as const;

@@ -59,6 +59,16 @@ export async function survey(api: KubeApi): Promise<Survey> {
   };
 }
 
+/** Asks for the tenants alone: what is asked again and again while Flux works must not keep it from working. */
+export async function surveyTenants(api: KubeApi): Promise<readonly TenantItem[]> {
+  const selector = `?labelSelector=${encodeURIComponent(labels.tenant)}`;
+  const [sources, applied] = await Promise.all([
+    api.list(`${repositories}${selector}`),
+    api.list(`${kustomizations}${selector}`),
+  ]);
+  return applied.map((each) => tenantItem(each, sources));
+}
+
 function isTenants(object: KubeObject): boolean {
   return object.metadata.labels[labels.tenant] !== undefined;
 }

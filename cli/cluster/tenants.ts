@@ -1,7 +1,7 @@
 import { CommandError } from "../exit";
 import { pause } from "../interrupt";
 import type { KubeApi, KubeObject } from "./kubeApi";
-import { survey, type TenantItem } from "./survey";
+import { surveyTenants, type TenantItem } from "./survey";
 
 const poll = 500;
 const longest = 5 * 60_000;
@@ -38,7 +38,7 @@ export async function waitForTenants(
   let deadline = Date.now() + longest;
   let most = 0;
   for (;;) {
-    const { tenants } = await survey(api);
+    const tenants = await surveyTenants(api);
     const mine = tenants.filter((each) => expected.includes(each.tenant));
     const ready = mine.filter((each) => each.ready).length;
     if (ready > most) {

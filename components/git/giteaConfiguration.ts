@@ -95,6 +95,8 @@ export function giteaConfiguration(args: GiteaConfigurationArgs): string {
       INTERNAL_TOKEN_URI: `file:${giteaPaths.data}/internal_token`,
       DISABLE_GIT_HOOKS: true,
       PASSWORD_COMPLEXITY: "off",
+      // Hashed at each request. The one account here has 40 random characters, which need no slow hash; people come by OIDC.
+      PASSWORD_HASH_ALGO: "pbkdf2$1000$50",
     },
     service: {
       DISABLE_REGISTRATION: true,

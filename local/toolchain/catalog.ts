@@ -144,7 +144,7 @@ const platformCatalog: readonly ToolSpec[] = [
   },
   {
     name: "helm",
-    version: "3.22.0",
+    version: "3.19.5",
     purpose: "installs charts",
     files: ["helm"],
     onPath: { versionArguments: ["version", "--template={{.Version}}"], minimum: "3.14.0" },

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
 
-import { EnvHttpProxyAgent, fetch, type Response } from "undici";
+import type { EnvHttpProxyAgent, Response } from "undici";
 
 import { cacheFolder } from "../paths";
 import { succeed } from "./command";
@@ -69,19 +69,18 @@ export function checksumOf(list: string, name: string): string | undefined {
 
 let agent: EnvHttpProxyAgent | undefined;
 
-/** Goes through the proxy that the environment names, as other programs do. */
-function proxy(): EnvHttpProxyAgent {
-  return (agent ??= new EnvHttpProxyAgent());
-}
-
 /** Fetches an address: the answer's body may take its time, the answer itself not. */
 async function get(address: string): Promise<Response> {
+  // Loaded here: the program loads this file in each run and fetches nothing.
+  const { EnvHttpProxyAgent, fetch } = await import("undici");
+  // Through the proxy that the environment names, as other programs do.
+  agent ??= new EnvHttpProxyAgent();
   const abort = new AbortController();
   const timer = setTimeout(() => {
     abort.abort(new Error(`no answer within ${String(patience / 1000)} s`));
   }, patience);
   try {
-    const response = await fetch(address, { signal: abort.signal, dispatcher: proxy() });
+    const response = await fetch(address, { signal: abort.signal, dispatcher: agent });
     if (!response.ok) throw new Error(`${address} answered ${String(response.status)}`);
     return response;
   } finally {

@@ -6,6 +6,7 @@ import { homeFolder, paths } from "../paths";
 import { silent, type Progress } from "../progress";
 import { specOf } from "./catalog";
 import { engineFolder } from "./engine";
+import { settleEngineLog } from "./engineLog";
 import { ensurePlugins, type PluginState } from "./enginePlugins";
 import { ensureTools, findTool } from "./ensure";
 import { findGo } from "./go";
@@ -38,6 +39,7 @@ export async function ensureEnvironment(
   const engine = await engineFolder(tools.pulumi, tools["pulumi-language-nodejs"]);
   const plugins = await ensurePlugins(join(engine, "pulumi"), progress);
   onPlugins?.(plugins);
+  await settleEngineLog(places.pulumiHome);
   const programs = await linkPrograms(tools.sops.directory);
   const helm = join(homeFolder(), "helm");
   const standsIn = plugins.some((plugin) => plugin.kind === "stand-in");

@@ -2,8 +2,10 @@
 export interface GoModule {
   /** The oldest Go that may build it, as in "1.25.0". */
   readonly go: string;
-  /** Module path → version, after `replace` lines for the module's own path are left out. */
+  /** Module path → version that is required; a `replace` line may put another in its place. */
   readonly requires: ReadonlyMap<string, string>;
+  /** Modules for which a `replace` line decides. */
+  readonly replaced: ReadonlySet<string>;
 }
 
 /**
@@ -14,6 +16,7 @@ export interface GoModule {
  */
 export function parseGoModule(text: string): GoModule {
   const requires = new Map<string, string>();
+  const replaced = new Set<string>();
   let go: string | undefined;
   let block = "";
   for (const raw of text.split("\n")) {
@@ -25,10 +28,11 @@ export function parseGoModule(text: string): GoModule {
       if (verb === "go" && words[0] !== undefined) go = words[0];
       if (verb === "require" && words[0] !== undefined && words[1] !== undefined)
         requires.set(words[0], words[1]);
+      if (verb === "replace" && words[0] !== undefined) replaced.add(words[0]);
     }
   }
   if (go === undefined) throw new Error('go.mod: no "go" line; expected one such as "go 1.25.0"');
-  return { go, requires };
+  return { go, requires, replaced };
 }
 
 /**

@@ -4,8 +4,8 @@
  */
 export const toolNames = [
   "kube",
-  "pulumi",
   "gitea",
+  "pulumi",
   "source-controller",
   "kustomize-controller",
   "containerd",

@@ -5,10 +5,14 @@ import { join } from "node:path";
 const project = join(__dirname, "..", "..");
 
 /** What a script prints in a process that was started as the engine starts the program. */
-function printedBy(script: string): string {
+function printedBy(script: string, environment: NodeJS.ProcessEnv = {}): string {
   // Pulumi looks at every module of Node's to serialise a closure, and Node warns of some.
   const words = ["--no-warnings", "--require", "./infra/preload.cjs", "-e", script];
-  const { stdout, stderr } = spawnSync(process.execPath, words, { cwd: project, encoding: "utf8" });
+  const { stdout, stderr } = spawnSync(process.execPath, words, {
+    cwd: project,
+    encoding: "utf8",
+    env: { ...process.env, ...environment },
+  });
   assert.equal(stderr, "");
   return stdout.trim();
 }
@@ -40,5 +44,15 @@ describe("what is loaded before the program", () => {
       console.log(typeof require("./infra/config").parseConfig, typeof require("age-encryption").Encrypter);
     `);
     assert.equal(printed, "function function");
+  });
+
+  it("sends the engine no debug messages, unless they are asked for", () => {
+    const script = `
+      const settings = require("@pulumi/pulumi/runtime/settings");
+      settings.getEngine = () => ({ log: (request, done) => (console.log(request.getMessage()), done()) });
+      require("@pulumi/pulumi").log.debug("hello");
+    `;
+    assert.equal(printedBy(script), "");
+    assert.equal(printedBy(script, { TERP_DEBUG: "1" }), "hello");
   });
 });

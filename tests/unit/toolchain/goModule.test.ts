@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { compareVersions, parseGoModule } from "../../../local/toolchain/goModule";
 
 describe("a go.mod", () => {
-  it("says which Go it needs and which modules it requires, in lines and in blocks", () => {
+  it("says which Go it needs and which modules it requires, and replaces, in lines and in blocks", () => {
     const parsed = parseGoModule(
       [
         "module example.test/tool",
@@ -20,6 +20,7 @@ describe("a go.mod", () => {
       "example.test/one": "v1.2.3",
       "example.test/two": "v0.1.0",
     });
+    assert.deepEqual([...parsed.replaced], ["example.test/two"]);
   });
 
   it("without a Go version is refused", () => {

@@ -1,0 +1,72 @@
+import { compare } from "semver";
+
+import type { GoModule } from "./goModule";
+import type { ToolName } from "./tool";
+
+/**
+ * Tools whose modules agree on the versions of what they share. Go compiles a package once for all of them only where
+ * that package, and everything below it, is of one version: that halves what a bare machine compiles.
+ */
+export const agreeing: readonly ToolName[] = [
+  "kube",
+  "source-controller",
+  "kustomize-controller",
+  "coredns",
+  "netpol",
+  "flux-crds",
+  "helm",
+  "sops",
+  "pulumi",
+  "pulumi-language-nodejs",
+  "etcd",
+  "containerd",
+  "podinfo",
+];
+
+/** Those of them that stand on one release of Kubernetes' libraries; containerd stands on a newer one. */
+const onOneKubernetes: readonly ToolName[] = [
+  "kube",
+  "source-controller",
+  "kustomize-controller",
+  "coredns",
+  "netpol",
+  "flux-crds",
+  "helm",
+];
+
+const ofKubernetes = /^(k8s\.io|sigs\.k8s\.io)\//;
+
+/** What each tool keeps as it was released, because its interfaces change between minor versions. */
+const apart =
+  /^(github\.com\/(pulumi|getsops|fluxcd|containerd|opencontainers|docker|moby|sigstore|notaryproject)\/|github\.com\/google\/(cel-go|cadvisor)$)/;
+
+/** A module in whose version tools differ that should agree. */
+export interface Disagreement {
+  readonly module: string;
+  /** The newest of the versions: the one that all can take. */
+  readonly newest: string;
+  /** The tools that have another one, each with its own. */
+  readonly others: ReadonlyMap<ToolName, string>;
+}
+
+/**
+ * Where the modules of the tools disagree.
+ *
+ * @param modules what the `go.mod` of each of the {@link agreeing} tools says.
+ */
+export function disagreements(modules: ReadonlyMap<ToolName, GoModule>): readonly Disagreement[] {
+  const versions = new Map<string, Map<ToolName, string>>();
+  for (const [tool, { requires, replaced }] of modules) {
+    for (const [module, version] of requires) {
+      if (replaced.has(module) || apart.test(module)) continue;
+      if (ofKubernetes.test(module) && !onOneKubernetes.includes(tool)) continue;
+      const known = versions.get(module) ?? new Map<ToolName, string>();
+      versions.set(module, known.set(tool, version));
+    }
+  }
+  return [...versions].flatMap(([module, byTool]) => {
+    const newest = [...byTool.values()].reduce((left, right) => (compare(left, right) < 0 ? right : left));
+    const others = new Map([...byTool].filter(([, version]) => version !== newest));
+    return others.size === 0 ? [] : [{ module, newest, others }];
+  });
+}
