@@ -13,6 +13,7 @@ import type { TenantPlatform } from "../components/tenant/tenant";
 import type { PlatformConfig } from "../infra/config";
 import { inHome } from "../infra/home";
 import { AgeKey } from "../infra/keys/ageKey";
+import { forStack } from "../infra/keys/store";
 import { fluxRelease, images } from "../infra/versions";
 import type { PlatformCluster } from "./cluster";
 
@@ -37,7 +38,11 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
   // First of all: where the key is wrong, nothing is installed.
   const platformKey = new AgeKey(
     "platform",
-    { store: cluster.keyStore, keyName: "platform", expectedRecipient: config.keys.recipient },
+    {
+      store: forStack(cluster.keyStore, environment),
+      keyName: "platform",
+      expectedRecipient: config.keys.recipient,
+    },
     { protect: isKept, retainOnDelete: isKept },
   );
   const transformations = [endingWith(cluster.handle.endsWith)];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ClusterConfig, FluxConfig, GitConfig, KeysConfig } from "../config";
+import { isVaultUrl } from "../keys/store";
 
 /** What a person is told about a setting. */
 export interface SettingHelp {
@@ -115,6 +116,14 @@ const keys = z.strictObject({
   store: z
     .discriminatedUnion("kind", [
       z.strictObject({ kind: z.literal("file"), folder: homePath("~/terp/keys") }),
+      z.strictObject({
+        kind: z.literal("azure-key-vault"),
+        url: z.string().refine(isVaultUrl).register(help, {
+          expected:
+            "the URL of a vault in Azure Key Vault: https://, its name of 3 to 24 lower-case letters, digits and single dashes, and .vault.azure.net (or .vault.azure.cn, .vault.usgovcloudapi.net)",
+          example: "https://terp-dev.vault.azure.net",
+        }),
+      }),
     ])
     .optional(),
   recipient: z

@@ -28,30 +28,39 @@ export class AgeKeyProvider implements dynamic.ResourceProvider<Inputs, Outputs>
   /** @param open Opens the store that a reference names. */
   constructor(private readonly open: (reference: StoreReference) => SecretStore) {}
 
-  /** Finds in a preview already, from metadata alone, what would stop the run. */
+  /**
+   * Finds in a preview already, from metadata alone, what would stop the run: also a store that can't be reached. A key
+   * that the state has is looked for by {@link diff}.
+   */
   async check(olds: Inputs, news: Inputs): Promise<dynamic.CheckResult<Inputs>> {
     const isNew = !("keyName" in olds);
     const expected = news.expectedRecipient;
-    if (expected === undefined) return { inputs: news };
+    if (!isNew && expected === undefined) return { inputs: news };
     const store = this.open(news.store);
     const found = await store.inspect(news.keyName);
+    if (expected === undefined) return { inputs: news };
     if (found === undefined && isNew)
       return failure(news, "expectedRecipient", nothingToRecover(store, expected));
-    if (found !== undefined && found !== expected) {
-      return failure(news, "expectedRecipient", otherThanExpected(store.describe(), found, expected));
+    if (found?.isDeleted === false && found.recipient !== expected) {
+      return failure(
+        news,
+        "expectedRecipient",
+        otherThanExpected(store.describe(), found.recipient, expected),
+      );
     }
     return { inputs: news };
   }
 
-  /** Looks at the store each time, so that a plain `up` backs up a key again whose backup was lost. */
+  /** Looks at the store each time, so that a plain `up` backs up a key again whose backup was lost or deleted. */
   async diff(_id: string, olds: Outputs, news: Inputs): Promise<dynamic.DiffResult> {
     refuseUnexpected(news, olds.recipient, "the state");
     const store = this.open(news.store);
     const found = await store.inspect(news.keyName);
-    if (found !== undefined) refuseOther(news, store, { stored: found, known: olds.recipient });
+    if (found?.isDeleted === false)
+      refuseOther(news, store, { stored: found.recipient, known: olds.recipient });
     return {
       changes:
-        found === undefined ||
+        found?.isDeleted !== false ||
         olds.keyName !== news.keyName ||
         olds.expectedRecipient !== news.expectedRecipient ||
         !isDeepStrictEqual(olds.store, news.store),
@@ -78,7 +87,8 @@ export class AgeKeyProvider implements dynamic.ResourceProvider<Inputs, Outputs>
       );
     const store = this.open(props.store);
     const found = await store.inspect(props.keyName);
-    if (found !== undefined) refuseOther(props, store, { stored: found, known: props.recipient });
+    if (found?.isDeleted === false)
+      refuseOther(props, store, { stored: found.recipient, known: props.recipient });
     return { id, props: await this.verified(props, props, "the state") };
   }
 
@@ -134,7 +144,7 @@ function refuseOther(
   throw new KeyError(
     inputs.keyName,
     `${store.describe()} has the key of ${stored}, but the state has the key of ${known}; nothing was changed. ` +
-      `Find out which one your encrypted files name. If it's the state's, move the store's copy away and run this again: ` +
+      `Find out which one your encrypted files name. If it's the state's, set the store's copy aside (type: ${store.howToSetAside(inputs.keyName)}) and run this again: ` +
       `it is backed up again. If it's the store's, delete this resource from the state and run this again: it is taken from the store`,
   );
 }

@@ -5,7 +5,13 @@ import { isAbsolute, join } from "node:path";
 import { inHome } from "../home";
 import { waitForLock } from "fs-native-extensions";
 import { type AgeKeyPair, formatKeyFile, parseKeyFile, recipientNamedIn } from "./age";
-import { type FileStoreReference, type SecretStore, checkKeyName } from "./store";
+import {
+  type FileStoreReference,
+  type SecretStore,
+  type StoreFinding,
+  type StoredKey,
+  checkKeyName,
+} from "./store";
 
 const lockName = ".lock";
 const temporary = /^\..*\.tmp$/;
@@ -40,9 +46,11 @@ export class FileStore implements SecretStore {
     }
   }
 
-  async inspect(name: string): Promise<string | undefined> {
+  async inspect(name: string): Promise<StoredKey | undefined> {
     const text = await this.read(name);
-    return text === undefined ? undefined : (recipientNamedIn(text) ?? (await this.get(name))?.recipient);
+    const recipient =
+      text === undefined ? undefined : (recipientNamedIn(text) ?? (await this.get(name))?.recipient);
+    return recipient === undefined ? undefined : { recipient, isDeleted: false };
   }
 
   async putIfAbsent(name: string, key: AgeKeyPair): Promise<AgeKeyPair> {
@@ -58,6 +66,26 @@ export class FileStore implements SecretStore {
         );
       return winner;
     });
+  }
+
+  async health(name: string): Promise<readonly StoreFinding[]> {
+    try {
+      if (!(await this.refuseIfOthersMayRead()))
+        return [fault(`key store: the folder ${this.folder} isn't there; the next \`up\` makes it`)];
+      if ((await this.get(name)) === undefined)
+        return [
+          fault(
+            `key store: ${this.file(name)} isn't there; the next \`up\` puts the key back if the state has it`,
+          ),
+        ];
+      return [];
+    } catch (error) {
+      return [fault(error instanceof Error ? error.message : String(error))];
+    }
+  }
+
+  howToSetAside(name: string): string {
+    return `mv ${this.file(name)} ${this.file(name)}.aside`;
   }
 
   describe(): string {
@@ -128,6 +156,10 @@ export class FileStore implements SecretStore {
     }
     await syncFolder(this.folder);
   }
+}
+
+function fault(text: string): StoreFinding {
+  return { severity: "fault", text };
 }
 
 function refuseIfOthersMay(path: string, found: Stats, mode: string): void {

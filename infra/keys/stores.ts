@@ -1,4 +1,5 @@
 import { FileStore } from "./fileStore";
+import { KeyVaultStore } from "./keyVaultStore";
 import type { SecretStore, StoreReference } from "./store";
 
 /**
@@ -7,10 +8,15 @@ import type { SecretStore, StoreReference } from "./store";
  * @throws if it is of an unknown kind: a state may have been written by a newer release.
  */
 export function openStore(reference: StoreReference): SecretStore {
-  const kinds: Partial<Record<string, () => SecretStore>> = { file: () => new FileStore(reference) };
-  const open = kinds[reference.kind];
-  if (open !== undefined) return open();
-  throw new Error(
-    `key store of kind "${reference.kind}": expected "file"; was the state written by a newer release?`,
-  );
+  switch (reference.kind) {
+    case "file":
+      return new FileStore(reference);
+    case "azure-key-vault":
+      return new KeyVaultStore(reference);
+    default:
+      throw new Error(
+        `key store of kind "${(reference as { readonly kind: string }).kind}": expected "file" or "azure-key-vault"; ` +
+          `was the state written by a newer release?`,
+      );
+  }
 }

@@ -11,11 +11,15 @@ preload=./infra/preload.cjs
 [ -e "$preload" ] || preload="$TERP_CHECKOUT/infra/preload.cjs"
 `;
 
+/** Ends the program that takes this script's place when the engine is gone, even if that was killed. */
+const endWithEngine = `(while kill -0 $PPID && kill -0 $$; do sleep 1; done; kill $$) </dev/null >/dev/null 2>&1 &
+`;
+
 /**
  * Runs the dynamic providers of the program in the current folder. The engine's parts for languages come with it, except
  * this one where it was built from its module.
  */
-const dynamicProvider = `${findPreload}exec node --require "$preload" -e '
+const dynamicProvider = `${findPreload}${endWithEngine}exec node --require "$preload" -e '
 const file = require.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js", {
   paths: [process.cwd(), process.env.TERP_CHECKOUT || process.cwd()],
 });
@@ -28,7 +32,7 @@ require(file);
  * The last Node language host that can be built knows its options only as arguments, and the engine passes those of
  * Pulumi.yaml another way: without this, ts-node would check the program's types in each run.
  */
-const languageHost = `${findPreload}exec "$(dirname "$0")/terp-language-host" -typescript=false -nodeargs="--require $preload" "$@"
+const languageHost = `${findPreload}${endWithEngine}exec "$(dirname "$0")/terp-language-host" -typescript=false -nodeargs="--require $preload" "$@"
 `;
 
 /**
@@ -41,7 +45,7 @@ const languageHost = `${findPreload}exec "$(dirname "$0")/terp-language-host" -t
  */
 export async function engineFolder(pulumi: Tool, language: Tool): Promise<string> {
   if (pulumi.source === "path") return dirname(await readlink(join(pulumi.directory, "pulumi")));
-  const folder = `engine-3-${basename(pulumi.directory)}-${basename(language.directory)}`;
+  const folder = `engine-4-${basename(pulumi.directory)}-${basename(language.directory)}`;
   const name = "pulumi";
   const tool =
     (await stored(folder)) ??

@@ -42,8 +42,12 @@ export class EngineProject {
    * Makes the project. Its stack `test` exists once {@link initialise} was called.
    *
    * @param program What stands in `stacks/index.ts`.
+   * @param environment What the engine and its plugins get in their environment besides this process's.
    */
-  static async create(program: string): Promise<EngineProject> {
+  static async create(
+    program: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<EngineProject> {
     const folder = await mkdtemp(join(tmpdir(), "terp-engine-"));
     const tools = await ensureTools(["pulumi", "pulumi-language-nodejs"], silent);
     const engine = await engineFolder(tools.pulumi, tools["pulumi-language-nodejs"]);
@@ -55,6 +59,7 @@ export class EngineProject {
       PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       NO_COLOR: "1",
+      ...environment,
     });
     await mkdir(join(project.program, "stacks"), { recursive: true });
     for (const name of linked) await symlink(join(checkout, name), join(project.program, name));

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { isDeepStrictEqual } from "node:util";
 import { type AgeKeyPair, makeKeyPair } from "../../../infra/keys/age";
 import { AgeKeyProvider } from "../../../infra/keys/ageKeyProvider";
 import type { StoreReference } from "../../../infra/keys/store";
@@ -6,7 +7,10 @@ import { MemoryStore } from "../../support/memoryStore";
 
 const here: StoreReference = { kind: "file", folder: "/here" };
 const there: StoreReference = { kind: "file", folder: "/there" };
-const inputs = { store: here, keyName: "platform" };
+const inputs: { readonly store: StoreReference; readonly keyName: string } = {
+  store: here,
+  keyName: "platform",
+};
 
 type State = typeof inputs & AgeKeyPair & { readonly expectedRecipient?: string };
 
@@ -27,7 +31,7 @@ async function afterFirstRun(): Promise<{
 function aProvider(): { provider: AgeKeyProvider; store: MemoryStore; moved: MemoryStore } {
   const [store, moved] = [new MemoryStore(), new MemoryStore()];
   return {
-    provider: new AgeKeyProvider((reference) => (reference.folder === "/here" ? store : moved)),
+    provider: new AgeKeyProvider((reference) => (isDeepStrictEqual(reference, here) ? store : moved)),
     store,
     moved,
   };
@@ -62,6 +66,12 @@ describe("the platform's key", () => {
       const { provider, store } = aProvider();
       await provider.check({} as typeof inputs, { ...inputs, expectedRecipient: "age1other" });
       assert.deepEqual(store.asked, ["inspect"]);
+    });
+
+    it("is looked for by a preview even if no recipient is expected: a store that fails stops it", async () => {
+      const { provider, store } = aProvider();
+      store.inspect = () => Promise.reject(new Error("the store can't be reached"));
+      await assert.rejects(provider.check({} as typeof inputs, inputs), /the store can't be reached/);
     });
   });
 
@@ -117,6 +127,26 @@ describe("the platform's key", () => {
     });
   });
 
+  describe("after it was deleted in a store that can bring it back", () => {
+    it("is brought back by the next run, which a preview shows", async () => {
+      const { provider, store, state } = await afterFirstRun();
+      store.isDeleted = true;
+      assert.equal((await provider.diff("platform", state, inputs)).changes, true);
+      assert.deepEqual(await provider.read("platform", state), { id: "platform", props: state });
+      assert.equal(store.isDeleted, true, "preview and refresh write nothing");
+      assert.deepEqual((await provider.update("platform", state, inputs)).outs, state);
+      assert.equal((await provider.diff("platform", state, inputs)).changes, false);
+    });
+
+    it("isn't taken for lost where the state was lost too", async () => {
+      const { provider, store, state } = await afterFirstRun();
+      store.isDeleted = true;
+      const news = { ...inputs, expectedRecipient: state.recipient };
+      assert.equal((await provider.check({} as typeof news, news)).failures, undefined);
+      assert.deepEqual((await provider.create(news)).outs, { ...state, ...news });
+    });
+  });
+
   describe("where the store has another one than the state", () => {
     it("stops preview, refresh and update", async () => {
       const { provider, store, state } = await afterFirstRun();
@@ -124,7 +154,7 @@ describe("the platform's key", () => {
       store.keys.set("platform", other);
       const expected = stop(
         new RegExp(
-          `the test's store has the key of ${other.recipient}, but the state has the key of ${state.recipient}; nothing`,
+          `the test's store has the key of ${other.recipient}, but the state has the key of ${state.recipient}; nothing.* aside \\(type: forget platform\\) and run`,
         ),
         state,
         other,

@@ -24,7 +24,7 @@ describe("the file store", () => {
     const key = await makeKeyPair();
     assert.deepEqual(await store().putIfAbsent("platform", key), key);
     assert.deepEqual(await store().get("platform"), key);
-    assert.equal(await store().inspect("platform"), key.recipient);
+    assert.deepEqual(await store().inspect("platform"), { isDeleted: false, recipient: key.recipient });
     assert.equal(await permissions(folder()), "700");
     assert.equal(await permissions(join(folder(), "platform.agekey")), "600");
   });
@@ -95,6 +95,25 @@ describe("the file store", () => {
   it("refuses a file where its folder should be", async () => {
     await writeFile(folder(), "");
     await assert.rejects(store().get("platform"), /is a file, expected a folder/);
+  });
+
+  it("says of its health what is missing, open to others, or damaged, and changes nothing", async () => {
+    const finding = async (): Promise<string> =>
+      (await store().health("platform")).map(({ severity, text }) => `${severity}: ${text}`).join("\n");
+    assert.match(
+      await finding(),
+      /^fault: key store: the folder .*\/keys isn't there; the next `up` makes it$/,
+    );
+    await mkdir(folder(), { mode: 0o700 });
+    assert.match(await finding(), /^fault: key store: .*\/platform\.agekey isn't there; the next `up` puts/);
+    await store().putIfAbsent("platform", await makeKeyPair());
+    assert.deepEqual(await store().health("platform"), []);
+    await chmod(folder(), 0o755);
+    assert.match(await finding(), /^fault: key store: others may read .* type: chmod 700 /);
+    await chmod(folder(), 0o700);
+    await writeFile(join(folder(), "platform.agekey"), "damaged");
+    assert.match(await finding(), /^fault: .*platform\.agekey: age identity: .* no age identity$/);
+    assert.equal(await readFile(join(folder(), "platform.agekey"), "utf8"), "damaged");
   });
 
   it("refuses a damaged key and doesn't replace it", async () => {
