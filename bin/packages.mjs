@@ -1,7 +1,7 @@
 // Installs the npm packages when they are missing or out of date. Plain Node: it runs before there are any.
 import { createHash } from "node:crypto";
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,6 +19,8 @@ const remember = () => {
 
 /** Whether node_modules holds what package-lock.json asks for. */
 export const packagesAreCurrent = () => {
+  // Another checkout's: npm would empty that one.
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) return true;
   // npm writes this file last, so that an interrupted installation has none.
   const installed = join(modules, ".package-lock.json");
   if (!existsSync(installed)) return false;

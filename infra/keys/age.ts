@@ -6,6 +6,27 @@ export interface AgeKeyPair {
   readonly recipient: string;
   /** The private half, `AGE-SECRET-KEY-1…`. */
   readonly identity: string;
+  /**
+   * The keys that this one took the place of and that still decrypt, the newest first.
+   *
+   * @default none
+   */
+  readonly former?: readonly Omit<AgeKeyPair, "former">[] | undefined;
+}
+
+/** A key and those that it took the place of, the newest first. */
+export function generationsOf(key: AgeKeyPair): readonly Omit<AgeKeyPair, "former">[] {
+  return [{ recipient: key.recipient, identity: key.identity }, ...(key.former ?? [])];
+}
+
+/** A new key in the place of another, which still decrypts. */
+export async function successorOf(key: AgeKeyPair): Promise<AgeKeyPair> {
+  return { ...(await makeKeyPair()), former: generationsOf(key) };
+}
+
+/** The key alone: what only its former ones decrypt can't be read with it. */
+export function withoutFormer({ recipient, identity }: AgeKeyPair): AgeKeyPair {
+  return { recipient, identity };
 }
 
 /** Makes a new key pair (X25519: the kind that every release of SOPS and Flux reads). */
@@ -41,36 +62,47 @@ export function isRecipient(text: string): boolean {
   }
 }
 
-/** A key pair as `age-keygen` writes it: `age --identity` and `SOPS_AGE_KEY_FILE` read it as it is. */
+/**
+ * A key as `age-keygen` writes it, followed by those that it took the place of: `age --identity`, `SOPS_AGE_KEY_FILE` and Flux
+ * read it as it is, and try each.
+ */
 export function formatKeyFile(key: AgeKeyPair): string {
-  return `# public key: ${key.recipient}\n${key.identity}\n`;
+  return generationsOf(key)
+    .map(({ recipient, identity }) => `# public key: ${recipient}\n${identity}\n`)
+    .join("");
 }
 
 /**
- * The recipient that a key file's comment names, or `undefined` where it has none.
- * It isn't compared with the private key: {@link parseKeyFile} does that.
+ * The recipients that a key file's comments name, that of the present key first; none where it has no such comment.
+ * They aren't compared with the private keys: {@link parseKeyFile} does that.
  */
-export function recipientNamedIn(text: string): string | undefined {
-  return /^# public key: (age1\S+)$/m.exec(text)?.[1];
+export function recipientsNamedIn(text: string): readonly string[] {
+  return [...text.matchAll(/^# public key: (age1\S+)$/gm)].map((match) => match[1] ?? "");
 }
 
 /**
  * Reads a file that {@link formatKeyFile} or `age-keygen` wrote.
  *
- * @throws if it doesn't hold exactly one identity, or its comment names another recipient than the identity has.
+ * @throws if it holds no identity, or a comment names another recipient than the identity below it has.
  */
 export async function parseKeyFile(text: string): Promise<AgeKeyPair> {
-  const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
-  const [identity, ...others] = lines;
-  if (identity === undefined || others.length > 0) {
-    throw new Error(`age key file: got ${String(lines.length)} identities, expected one`);
+  const keys: AgeKeyPair[] = [];
+  let named: string | undefined;
+  for (const line of text.split("\n")) {
+    if (line.startsWith("#")) named = recipientsNamedIn(line)[0] ?? named;
+    else if (line.trim() !== "") {
+      const identity = line.trim();
+      const recipient = await recipientOf(identity);
+      if (named !== undefined && named !== recipient) {
+        throw new Error(
+          `age key file: its comment names the recipient ${named}, but its private key belongs to ${recipient}`,
+        );
+      }
+      keys.push({ recipient, identity });
+      named = undefined;
+    }
   }
-  const recipient = await recipientOf(identity.trim());
-  const named = recipientNamedIn(text);
-  if (named !== undefined && named !== recipient) {
-    throw new Error(
-      `age key file: its comment names the recipient ${named}, but its private key belongs to ${recipient}`,
-    );
-  }
-  return { recipient, identity: identity.trim() };
+  const [key, ...former] = keys;
+  if (key === undefined) throw new Error("age key file: got no identity, expected one or more");
+  return former.length === 0 ? key : { ...key, former };
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { DynamicResource, providerFrom } from "../dynamic";
+import type { AgeKeyPair } from "./age";
 import type { StoreReference } from "./store";
 
 /** What an {@link AgeKey} is made from. All of it is plain and known before the run. */
@@ -26,6 +27,8 @@ export class AgeKey extends DynamicResource {
   declare readonly recipient: pulumi.Output<string>;
   /** The private half, `AGE-SECRET-KEY-1…`. Secret: in the state it is encrypted by the stack's secrets provider. */
   declare readonly identity: pulumi.Output<string>;
+  /** The keys that this one took the place of and that still decrypt; `undefined` where there are none. Secret. */
+  declare readonly former: pulumi.Output<AgeKeyPair["former"]>;
 
   /**
    * @param name Logical name.
@@ -43,8 +46,9 @@ export class AgeKey extends DynamicResource {
         expectedRecipient: args.expectedRecipient,
         recipient: undefined,
         identity: undefined,
+        former: undefined,
       },
-      { ...options, additionalSecretOutputs: ["identity"] },
+      { ...options, additionalSecretOutputs: ["identity", "former"] },
     );
   }
 }

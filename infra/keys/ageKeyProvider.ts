@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import { type AgeKeyPair, makeKeyPair, recipientOf } from "./age";
+import { type AgeKeyPair, generationsOf, makeKeyPair, recipientOf } from "./age";
+import { type Generations, generations, relationOf, stemsFrom } from "./generations";
 import type { SecretStore, StoreReference } from "./store";
 import { openStore } from "./stores";
 
@@ -13,6 +14,7 @@ interface Inputs {
 interface Outputs extends Inputs {
   readonly recipient: string;
   readonly identity: string;
+  readonly former?: AgeKeyPair["former"];
 }
 
 /** Says why a run stops because of a key, and how to go on. */
@@ -41,7 +43,7 @@ export class AgeKeyProvider implements dynamic.ResourceProvider<Inputs, Outputs>
     if (expected === undefined) return { inputs: news };
     if (found === undefined && isNew)
       return failure(news, "expectedRecipient", nothingToRecover(store, expected));
-    if (found?.isDeleted === false && found.recipient !== expected) {
+    if (found?.isDeleted === false && !stemsFrom(found, expected)) {
       return failure(
         news,
         "expectedRecipient",
@@ -53,14 +55,17 @@ export class AgeKeyProvider implements dynamic.ResourceProvider<Inputs, Outputs>
 
   /** Looks at the store each time, so that a plain `up` backs up a key again whose backup was lost or deleted. */
   async diff(_id: string, olds: Outputs, news: Inputs): Promise<dynamic.DiffResult> {
-    refuseUnexpected(news, olds.recipient, "the state");
+    const known = generations(olds);
     const store = this.open(news.store);
     const found = await store.inspect(news.keyName);
-    if (found?.isDeleted === false)
-      refuseOther(news, store, { stored: found.recipient, known: olds.recipient });
+    if (found?.isDeleted === false) refuseStranger(news, store, { stored: found, known });
+    // A key that has taken its place is in the store before the configuration names it.
+    if (found?.isDeleted !== false || relationOf(found, known) !== "successor")
+      refuseUnexpected(news, known, "the state");
     return {
       changes:
         found?.isDeleted !== false ||
+        !isDeepStrictEqual([found.recipient, found.former ?? []], [known.recipient, known.former]) ||
         olds.keyName !== news.keyName ||
         olds.expectedRecipient !== news.expectedRecipient ||
         !isDeepStrictEqual(olds.store, news.store),
@@ -88,19 +93,23 @@ export class AgeKeyProvider implements dynamic.ResourceProvider<Inputs, Outputs>
     const store = this.open(props.store);
     const found = await store.inspect(props.keyName);
     if (found?.isDeleted === false)
-      refuseOther(props, store, { stored: found.recipient, known: props.recipient });
+      refuseStranger(props, store, { stored: found, known: generations(props) });
     return { id, props: await this.verified(props, props, "the state") };
   }
 
-  /** The key never changes: an update puts it where it belongs now. */
+  /**
+   * Puts the key where it belongs now. Where the store has one that took its place, or that had its place before, the newer of
+   * the two is what both have afterwards.
+   */
   async update(_id: string, olds: Outputs, news: Inputs): Promise<dynamic.UpdateResult<Outputs>> {
     const store = this.open(news.store);
-    const known = await this.verified(news, olds, "the state");
-    const winner = await store.putIfAbsent(news.keyName, {
-      recipient: known.recipient,
-      identity: known.identity,
-    });
-    refuseOther(news, store, { stored: winner.recipient, known: known.recipient });
+    const known = await this.whole(news, olds, "the state");
+    const winner = await store.putIfAbsent(news.keyName, known);
+    refuseStranger(news, store, { stored: generations(winner), known: generations(known) });
+    if (relationOf(generations(winner), generations(known)) === "predecessor") {
+      await store.replace(news.keyName, known, winner.recipient);
+      return { outs: await this.verified(news, known, "the state") };
+    }
     return { outs: await this.verified(news, winner, store.describe()) };
   }
 
@@ -110,40 +119,52 @@ export class AgeKeyProvider implements dynamic.ResourceProvider<Inputs, Outputs>
   }
 
   private async verified(inputs: Inputs, key: AgeKeyPair, place: string): Promise<Outputs> {
-    const recipient = await recipientOf(key.identity);
-    if (recipient !== key.recipient) {
-      throw new KeyError(
-        inputs.keyName,
-        `${place} names the recipient ${key.recipient}, but its private key belongs to ${recipient}; nothing was changed. ` +
-          `Restore that key from a backup`,
-      );
-    }
-    refuseUnexpected(inputs, recipient, place);
+    const { recipient, identity, former } = await this.whole(inputs, key, place);
+    refuseUnexpected(inputs, generations(key), place);
     return {
       store: inputs.store,
       keyName: inputs.keyName,
       ...(inputs.expectedRecipient === undefined ? {} : { expectedRecipient: inputs.expectedRecipient }),
       recipient,
-      identity: key.identity,
+      identity,
+      ...(former === undefined ? {} : { former }),
     };
   }
-}
 
-function refuseUnexpected(inputs: Inputs, recipient: string, place: string): void {
-  if (inputs.expectedRecipient !== undefined && inputs.expectedRecipient !== recipient) {
-    throw new KeyError(inputs.keyName, otherThanExpected(place, recipient, inputs.expectedRecipient));
+  /** The key alone, once each of its private halves was found to belong to the public one. */
+  private async whole(inputs: Inputs, key: AgeKeyPair, place: string): Promise<AgeKeyPair> {
+    const [present, ...former] = generationsOf(key);
+    for (const each of [present, ...former]) {
+      if (each === undefined) continue;
+      const recipient = await recipientOf(each.identity);
+      if (recipient === each.recipient) continue;
+      throw new KeyError(
+        inputs.keyName,
+        `${place} names the recipient ${each.recipient}, but its private key belongs to ${recipient}; nothing was changed. ` +
+          `Restore that key from a backup`,
+      );
+    }
+    const { recipient, identity } = key;
+    return former.length === 0 ? { recipient, identity } : { recipient, identity, former };
   }
 }
 
-function refuseOther(
+function refuseUnexpected(inputs: Inputs, key: Generations, place: string): void {
+  const expected = inputs.expectedRecipient;
+  if (expected !== undefined && !stemsFrom(key, expected)) {
+    throw new KeyError(inputs.keyName, otherThanExpected(place, key.recipient, expected));
+  }
+}
+
+function refuseStranger(
   inputs: Inputs,
   store: SecretStore,
-  { stored, known }: { readonly stored: string; readonly known: string },
+  { stored, known }: { readonly stored: Generations; readonly known: Generations },
 ): void {
-  if (stored === known) return;
+  if (relationOf(stored, known) !== "stranger") return;
   throw new KeyError(
     inputs.keyName,
-    `${store.describe()} has the key of ${stored}, but the state has the key of ${known}; nothing was changed. ` +
+    `${store.describe()} has the key of ${stored.recipient}, but the state has the key of ${known.recipient}; nothing was changed. ` +
       `Find out which one your encrypted files name. If it's the state's, set the store's copy aside (type: ${store.howToSetAside(inputs.keyName)}) and run this again: ` +
       `it is backed up again. If it's the store's, delete this resource from the state and run this again: it is taken from the store`,
   );

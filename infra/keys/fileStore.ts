@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
-import { link, mkdir, open, readFile, readdir, stat, unlink } from "node:fs/promises";
+import { link, mkdir, open, readFile, readdir, rename, stat, unlink } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { inHome } from "../home";
 import { waitForLock } from "fs-native-extensions";
-import { type AgeKeyPair, formatKeyFile, parseKeyFile, recipientNamedIn } from "./age";
+import type { Form, Kept } from "./form";
 import {
   type FileStoreReference,
   type SecretStore,
@@ -17,15 +17,20 @@ const lockName = ".lock";
 const temporary = /^\..*\.tmp$/;
 
 /** Keys in a folder outside the cluster, one file each, which only their owner may read. */
-export class FileStore implements SecretStore {
+export class FileStore<T extends Kept> implements SecretStore<T> {
   private readonly folder: string;
 
   /**
    * Touches nothing yet.
    *
+   * @param reference Which folder.
+   * @param form How a key is written down.
    * @throws if the folder is a relative path: it would depend on where a command is typed.
    */
-  constructor(reference: FileStoreReference) {
+  constructor(
+    reference: FileStoreReference,
+    private readonly form: Form<T>,
+  ) {
     this.folder = inHome(reference.folder);
     if (!isAbsolute(this.folder)) {
       throw new Error(
@@ -34,11 +39,11 @@ export class FileStore implements SecretStore {
     }
   }
 
-  async get(name: string): Promise<AgeKeyPair | undefined> {
+  async get(name: string): Promise<T | undefined> {
     const text = await this.read(name);
     if (text === undefined) return undefined;
     try {
-      return await parseKeyFile(text);
+      return await this.form.parse(text);
     } catch (error) {
       throw new Error(`${this.file(name)}: ${error instanceof Error ? error.message : String(error)}`, {
         cause: error,
@@ -48,23 +53,47 @@ export class FileStore implements SecretStore {
 
   async inspect(name: string): Promise<StoredKey | undefined> {
     const text = await this.read(name);
-    const recipient =
-      text === undefined ? undefined : (recipientNamedIn(text) ?? (await this.get(name))?.recipient);
-    return recipient === undefined ? undefined : { recipient, isDeleted: false };
+    if (text === undefined) return undefined;
+    const [recipient, ...former] = this.form.recipientsIn(text);
+    if (recipient === undefined) {
+      const key = await this.get(name);
+      return key === undefined ? undefined : { recipient: key.recipient, isDeleted: false };
+    }
+    return { recipient, isDeleted: false, ...(former.length === 0 ? {} : { former }) };
   }
 
-  async putIfAbsent(name: string, key: AgeKeyPair): Promise<AgeKeyPair> {
+  async putIfAbsent(name: string, key: T): Promise<T> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await this.refuseIfOthersMayRead();
     return await this.locked(async () => {
       await this.removeLeftovers();
-      await this.writeOnce(this.file(name), formatKeyFile(key));
+      await this.writeOnce(this.file(name), this.form.format(key));
       const winner = await this.get(name);
       if (winner === undefined)
         throw new Error(
           `${this.file(name)}: it was written and is gone again; look at what removes files there`,
         );
       return winner;
+    });
+  }
+
+  async replace(name: string, key: T, instead: string): Promise<void> {
+    await this.refuseIfOthersMayRead();
+    await this.locked(async () => {
+      await this.removeLeftovers();
+      const found = await this.get(name);
+      const text = this.form.format(key);
+      if (found !== undefined && this.form.format(found) === text) return;
+      if (found?.recipient !== instead) {
+        throw new Error(
+          `${this.file(name)}: got ${found === undefined ? "no key" : `the key of ${found.recipient}`}, expected that of ${instead}; nothing was changed`,
+        );
+      }
+      // A second name for the old one first: it is never without a name.
+      await link(this.file(name), `${this.file(name)}.${new Date().toISOString().replaceAll(":", "")}`);
+      const draft = await this.draft(text);
+      await rename(draft, this.file(name));
+      await syncFolder(this.folder);
     });
   }
 
@@ -94,7 +123,7 @@ export class FileStore implements SecretStore {
 
   private file(name: string): string {
     checkKeyName(name);
-    return join(this.folder, `${name}.agekey`);
+    return join(this.folder, `${name}${this.form.extension}`);
   }
 
   private async read(name: string): Promise<string | undefined> {
@@ -139,14 +168,7 @@ export class FileStore implements SecretStore {
    * a process that doesn't take our lock.
    */
   private async writeOnce(file: string, text: string): Promise<void> {
-    const draft = join(this.folder, `.${randomBytes(8).toString("hex")}.tmp`);
-    const handle = await open(draft, "wx", 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    const draft = await this.draft(text);
     try {
       await link(draft, file);
     } catch (error) {
@@ -155,6 +177,19 @@ export class FileStore implements SecretStore {
       await unlink(draft);
     }
     await syncFolder(this.folder);
+  }
+
+  /** A file of its own with the text, whole on the disk. */
+  private async draft(text: string): Promise<string> {
+    const draft = join(this.folder, `.${randomBytes(8).toString("hex")}.tmp`);
+    const handle = await open(draft, "wx", 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return draft;
   }
 }
 

@@ -9,7 +9,7 @@ import {
   faultFrom,
   operations,
 } from "./keyVaultFaults";
-import { type SecretVersion, contentType, tagNames } from "./keyVaultVersions";
+import { type SecretVersion, tagNames } from "./keyVaultVersions";
 import type { Patience } from "./patience";
 
 /** What reaches a vault: the SDK's own settings, e.g. an `agent` for its connections. */
@@ -122,6 +122,7 @@ export class VaultSecret {
   constructor(
     private readonly vault: Vault,
     private readonly name: string,
+    private readonly contentType: string,
   ) {}
 
   /** All versions, without their values; none where there is no such secret, or it is deleted. */
@@ -162,7 +163,7 @@ export class VaultSecret {
   /** Adds a version. */
   async write(value: string, tags: Readonly<Record<string, string>>, patience: Patience): Promise<void> {
     await this.call(operations.write, patience, (client, options) =>
-      client.setSecret(this.name, value, { ...options, tags, contentType }),
+      client.setSecret(this.name, value, { ...options, tags, contentType: this.contentType }),
     );
   }
 

@@ -50,7 +50,7 @@ export function disabledText(
 
 /** Says that a version doesn't tell its recipient. */
 export function untaggedText(
-  version: SecretVersion,
+  version: Pick<SecretVersion, "id">,
   { vault, secret }: Pick<VersionsPlace, "vault" | "secret">,
 ): string {
   return (

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type AgeKeyPair, formatKeyFile, parseKeyFile } from "./age";
+import type { Form, Kept } from "./form";
 import { type ConnectionOptions, type KeyVaultLimits, Vault, VaultSecret } from "./keyVaultClient";
 import { KeyVaultFault, operations } from "./keyVaultFaults";
 import { disabledText, findingsIn, untaggedText } from "./keyVaultHealth";
@@ -8,6 +8,7 @@ import {
   areSame,
   countedIn,
   lostBy,
+  olderThan,
   tagNames,
   tagsFor,
   winnerOf,
@@ -35,7 +36,7 @@ const usualLimits: KeyVaultLimits = {
 };
 
 /**
- * Keys in a vault of Azure Key Vault, one secret each; its value is an age identity file.
+ * Keys in a vault of Azure Key Vault, one secret each.
  *
  * Key Vault can't refuse a write because somebody else was first: each write adds a version. So the oldest enabled version
  * is the key, and all others count for nothing. A version's time and id never change, so everybody who sees the same
@@ -47,7 +48,7 @@ const usualLimits: KeyVaultLimits = {
  * No version is ever deleted. One that lost is disabled by the call that wrote it, after the winner was read and found
  * whole. Who is killed before that leaves an enabled version that counts for nothing.
  */
-export class KeyVaultStore implements SecretStore {
+export class KeyVaultStore<T extends Kept> implements SecretStore<T> {
   private readonly limits: KeyVaultLimits;
   private readonly vault: Vault;
   /** The vault's name, for commands. */
@@ -57,11 +58,13 @@ export class KeyVaultStore implements SecretStore {
    * Touches nothing yet.
    *
    * @param reference Which vault, and whose keys.
+   * @param form How a key is written down.
    * @param options Other limits than the usual ones, and another way to connect.
    * @throws if the URL isn't a vault's: it gets a token that is good for every vault.
    */
   constructor(
     private readonly reference: KeyVaultStoreReference,
+    private readonly form: Form<T>,
     options: {
       readonly limits?: Partial<KeyVaultLimits>;
       readonly connection?: ConnectionOptions;
@@ -77,7 +80,7 @@ export class KeyVaultStore implements SecretStore {
     this.vaultName = new URL(reference.url).hostname.split(".")[0] ?? "";
   }
 
-  async get(name: string): Promise<AgeKeyPair | undefined> {
+  async get(name: string): Promise<T | undefined> {
     return await this.within(this.limits.change, name, async (secret, patience) => {
       const winner = await this.foundOrRecovered(name, secret, patience);
       return winner === undefined ? undefined : await this.read(name, { secret, winner, patience });
@@ -87,12 +90,12 @@ export class KeyVaultStore implements SecretStore {
   async inspect(name: string): Promise<StoredKey | undefined> {
     return await this.within(this.limits.read, name, async (secret, patience) => {
       const winner = this.winner(name, await secret.versions(patience));
-      if (winner !== undefined) return { isDeleted: false, recipient: this.taggedRecipient(name, winner) };
+      if (winner !== undefined) return { isDeleted: false, ...this.tagged(name, winner) };
       return (await secret.deleted(patience)) === undefined ? undefined : { isDeleted: true };
     });
   }
 
-  async putIfAbsent(name: string, key: AgeKeyPair): Promise<AgeKeyPair> {
+  async putIfAbsent(name: string, key: T): Promise<T> {
     return await this.within(this.limits.change, name, async (secret, patience) => {
       const write = randomUUID();
       const tags = tagsFor(key, { stack: this.reference.stack, write });
@@ -100,7 +103,7 @@ export class KeyVaultStore implements SecretStore {
         const winner = await this.foundOrRecovered(name, secret, patience);
         if (winner !== undefined) return await this.read(name, { secret, winner, patience });
         try {
-          await secret.write(formatKeyFile(key), tags, patience);
+          await secret.write(this.form.format(key), tags, patience);
           break;
         } catch (error) {
           // Somebody deletes or recovers it; the next look tells what came of that.
@@ -121,6 +124,35 @@ export class KeyVaultStore implements SecretStore {
         await secret.disable(lost, patience).catch(() => undefined);
       }
       return kept;
+    });
+  }
+
+  async replace(name: string, key: T, instead: string): Promise<void> {
+    await this.within(this.limits.change, name, async (secret, patience) => {
+      const before = await this.foundOrRecovered(name, secret, patience);
+      const found =
+        before === undefined ? undefined : await this.read(name, { secret, winner: before, patience });
+      if (found !== undefined && this.form.format(found) === this.form.format(key)) return;
+      if (found?.recipient !== instead) {
+        const given = found === undefined ? "no key" : `the key of ${found.recipient}`;
+        throw this.error(name, `got ${given}, expected that of ${instead}; nothing was changed`);
+      }
+      // Not in the same second as the other: the older of the two counts.
+      await patience.pause(this.limits.settle);
+      const write = randomUUID();
+      await secret.write(
+        this.form.format(key),
+        tagsFor(key, { stack: this.reference.stack, write }),
+        patience,
+      );
+      const versions = await this.settled(secret, patience, (each) =>
+        each.some(({ tags }) => tags[tagNames.write] === write),
+      );
+      // Until the last of them is disabled the old key counts, and this can be done again.
+      for (const older of olderThan(write, versions)) await secret.disable(older, patience);
+      const now = this.winner(name, await secret.versions(patience));
+      if (now?.tags[tagNames.write] !== write)
+        throw this.error(name, "another run put its own key there meanwhile; type the same command again");
     });
   }
 
@@ -150,7 +182,7 @@ export class KeyVaultStore implements SecretStore {
         if (winner === undefined) return findings;
         try {
           this.winner(name, versions);
-          this.taggedRecipient(name, winner);
+          this.tagged(name, winner);
           await this.read(name, { secret, winner, patience });
         } catch (error) {
           return [fault(messageOf(error)), ...findings];
@@ -220,10 +252,14 @@ export class KeyVaultStore implements SecretStore {
     );
   }
 
-  private taggedRecipient(name: string, version: SecretVersion): string {
-    const recipient = version.tags[tagNames.recipient];
-    if (recipient === undefined) throw this.error(name, untaggedText(version, this.place(name)));
-    return recipient;
+  private tagged(
+    name: string,
+    { id, tags }: SecretVersion,
+  ): { recipient: string; former?: readonly string[] } {
+    const recipient = tags[tagNames.recipient];
+    if (recipient === undefined) throw this.error(name, untaggedText({ id }, this.place(name)));
+    const former = tags[tagNames.former];
+    return { recipient, ...(former === undefined ? {} : { former: former.split(" ") }) };
   }
 
   private async read(
@@ -233,9 +269,9 @@ export class KeyVaultStore implements SecretStore {
       winner,
       patience,
     }: { readonly secret: VaultSecret; readonly winner: SecretVersion; readonly patience: Patience },
-  ): Promise<AgeKeyPair> {
+  ): Promise<T> {
     const text = await secret.value(winner.id, patience);
-    const key = await parseKeyFile(text).catch((error: unknown) => {
+    const key = await this.form.parse(text).catch((error: unknown) => {
       throw this.error(name, `version ${winner.id}: ${messageOf(error)}`);
     });
     const tagged = winner.tags[tagNames.recipient];
@@ -255,7 +291,7 @@ export class KeyVaultStore implements SecretStore {
     work: (secret: VaultSecret, patience: Patience) => Promise<T>,
   ): Promise<T> {
     checkKeyName(name);
-    const secret = new VaultSecret(this.vault, name);
+    const secret = new VaultSecret(this.vault, name, this.form.contentType);
     const patience = new Patience(limit);
     try {
       return await work(secret, patience);

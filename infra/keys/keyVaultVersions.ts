@@ -1,4 +1,4 @@
-import type { AgeKeyPair } from "./age";
+import type { Kept } from "./form";
 
 /** One version of a vault's secret, without its value. */
 export interface SecretVersion {
@@ -20,24 +20,26 @@ export const tagNames = {
   stack: "terp-stack",
   /** The key's recipient: what a preview reads instead of the value. */
   recipient: "terp-recipient",
+  /** The recipients of the keys that it took the place of, with spaces between them. */
+  former: "terp-former",
   /** Which call wrote it: a request that was sent twice makes two versions. */
   write: "terp-write",
   /** That a disabled version isn't missed: it lost, or somebody wants another key in its place. */
   setAside: "terp-set-aside",
 } as const;
 
-/** The media type that versions are given: an age identity file, which is text. */
-export const contentType = "text/x-age-identity";
-
 /** The tags for a key. @param write what tells this call from all others */
 export function tagsFor(
-  key: AgeKeyPair,
+  key: Kept,
   { stack, write }: { readonly stack: string | undefined; readonly write: string },
 ): Record<string, string> {
   return {
     [tagNames.madeBy]: "terp",
     ...(stack === undefined ? {} : { [tagNames.stack]: stack }),
     [tagNames.recipient]: key.recipient,
+    ...(key.former === undefined || key.former.length === 0
+      ? {}
+      : { [tagNames.former]: key.former.map(({ recipient }) => recipient).join(" ") }),
     [tagNames.write]: write,
   };
 }
@@ -47,9 +49,13 @@ export function tagsFor(
  * sees the same versions names the same one.
  */
 export function winnerOf(versions: readonly SecretVersion[]): SecretVersion | undefined {
+  return byAge(versions)[0];
+}
+
+function byAge(versions: readonly SecretVersion[]): readonly SecretVersion[] {
   return versions
     .filter(({ isEnabled }) => isEnabled)
-    .sort((one, other) => createdAt(one) - createdAt(other) || (one.id < other.id ? -1 : 1))[0];
+    .sort((one, other) => createdAt(one) - createdAt(other) || (one.id < other.id ? -1 : 1));
 }
 
 /**
@@ -66,6 +72,13 @@ export function lostBy(write: string, versions: readonly SecretVersion[]): reado
   return versions.filter(
     ({ id, isEnabled, tags }) => isEnabled && id !== winner?.id && tags[tagNames.write] === write,
   );
+}
+
+/** The enabled versions that are older than the one that a call wrote: what that one takes the place of. */
+export function olderThan(write: string, versions: readonly SecretVersion[]): readonly SecretVersion[] {
+  const enabled = byAge(versions);
+  const own = enabled.findIndex(({ tags }) => tags[tagNames.write] === write);
+  return enabled.slice(0, Math.max(own, 0));
 }
 
 /** Whether two listings show the same. */

@@ -1,4 +1,5 @@
 import type { AgeKeyPair } from "./age";
+import type { Kept } from "./form";
 
 /** Where a key is backed up, as a resource's input: it tells how to open the store and holds no secret. */
 export type StoreReference = FileStoreReference | KeyVaultStoreReference;
@@ -28,7 +29,17 @@ export interface KeyVaultStoreReference {
  * {@link SecretStore.get} does, shows its recipient only then.
  */
 export type StoredKey =
-  { readonly isDeleted: false; readonly recipient: string } | { readonly isDeleted: true };
+  | {
+      readonly isDeleted: false;
+      readonly recipient: string;
+      /**
+       * The recipients of the keys that it took the place of.
+       *
+       * @default none
+       */
+      readonly former?: readonly string[];
+    }
+  | { readonly isDeleted: true };
 
 /** What is wrong with a store, or soon will be. */
 export interface StoreFinding {
@@ -39,19 +50,19 @@ export interface StoreFinding {
 }
 
 /**
- * Where keys are backed up. Whoever puts a key first wins, on one machine and on two: that is what lets a lost state, a
+ * Where keys are backed up: in clear, or sealed to another key. Whoever puts a key first wins, on one machine and on two: that is what lets a lost state, a
  * crash in between and two runs at once all end with the same key.
  *
  * A key's name is at most 63 lower-case letters, digits and dashes, with a letter first.
  */
-export interface SecretStore {
+export interface SecretStore<T extends Kept = AgeKeyPair> {
   /**
    * The key of that name, or `undefined` where the store has none. A key that was deleted and can still be brought back
    * is brought back.
    *
    * @throws if it can't tell.
    */
-  get(name: string): Promise<AgeKeyPair | undefined>;
+  get(name: string): Promise<T | undefined>;
 
   /**
    * What is known of the key of that name from metadata alone, or `undefined` where the store has none: what a preview
@@ -62,7 +73,16 @@ export interface SecretStore {
   inspect(name: string): Promise<StoredKey | undefined>;
 
   /** Stores the key unless the store has one of that name, and returns the one it has then: the winner. */
-  putIfAbsent(name: string, key: AgeKeyPair): Promise<AgeKeyPair>;
+  putIfAbsent(name: string, key: T): Promise<T>;
+
+  /**
+   * Puts a key in the place of the one that the store has, which is set aside and not deleted. Nothing happens if the
+   * store has it already, so that it can be done again after it was interrupted.
+   *
+   * @param instead the recipient of the key whose place it takes.
+   * @throws if the store has yet another key, or none.
+   */
+  replace(name: string, key: T, instead: string): Promise<void>;
 
   /** What is wrong with the store and its key of that name; nothing if all is well. Changes nothing, and doesn't throw. */
   health(name: string): Promise<readonly StoreFinding[]>;

@@ -3,6 +3,7 @@ import { cp, readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { makeKeyPair, parseKeyFile } from "../../infra/keys/age";
+import { keyFiles } from "../../infra/keys/form";
 import { FileStore } from "../../infra/keys/fileStore";
 import { EngineProject } from "../support/engineProject";
 import { findSecrets } from "../support/secretSearch";
@@ -99,7 +100,7 @@ describe("the platform's key on a real engine", () => {
     const before = await kept();
     await cp(keys(), `${keys()}.right`, { recursive: true, preserveTimestamps: true });
     await rm(keyFile());
-    const other = await new FileStore({ kind: "file", folder: keys() }).putIfAbsent(
+    const other = await new FileStore({ kind: "file", folder: keys() }, keyFiles).putIfAbsent(
       "platform",
       await makeKeyPair(),
     );

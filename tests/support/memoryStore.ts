@@ -18,9 +18,15 @@ export class MemoryStore implements SecretStore {
 
   inspect(name: string): Promise<StoredKey | undefined> {
     this.asked.push("inspect");
-    const recipient = this.keys.get(name)?.recipient;
-    if (recipient === undefined) return Promise.resolve(undefined);
-    return Promise.resolve(this.isDeleted ? { isDeleted: true } : { isDeleted: false, recipient });
+    const key = this.keys.get(name);
+    if (key === undefined) return Promise.resolve(undefined);
+    if (this.isDeleted) return Promise.resolve({ isDeleted: true });
+    const former = key.former?.map(({ recipient }) => recipient);
+    return Promise.resolve({
+      isDeleted: false,
+      recipient: key.recipient,
+      ...(former === undefined ? {} : { former }),
+    });
   }
 
   async putIfAbsent(name: string, key: AgeKeyPair): Promise<AgeKeyPair> {
@@ -30,6 +36,13 @@ export class MemoryStore implements SecretStore {
     const winner = this.keys.get(name) ?? key;
     this.keys.set(name, winner);
     return winner;
+  }
+
+  replace(name: string, key: AgeKeyPair, instead: string): Promise<void> {
+    this.asked.push("replace");
+    if (this.keys.get(name)?.recipient !== instead) throw new Error(`expected ${instead}`);
+    this.keys.set(name, key);
+    return Promise.resolve();
   }
 
   health(): Promise<readonly StoreFinding[]> {

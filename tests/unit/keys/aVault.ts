@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type AgeKeyPair, formatKeyFile } from "../../../infra/keys/age";
+import { keyFiles } from "../../../infra/keys/form";
 import { KeyVaultStore } from "../../../infra/keys/keyVaultStore";
 import { aFolder } from "../../support/folders";
 import { KeyVaultDouble } from "../../support/keyVaultDouble";
@@ -22,7 +23,7 @@ export interface TestVault {
   /** A folder that is gone after the test. */
   readonly folder: { readonly path: string };
   /** A store of a stack, which is `dev` unless told. */
-  readonly store: (changes?: Partial<typeof limits>, stack?: string) => KeyVaultStore;
+  readonly store: (changes?: Partial<typeof limits>, stack?: string) => KeyVaultStore<AgeKeyPair>;
   /** The message of what stops some work: one line that names the place, without key or token. */
   readonly fault: (work: Promise<unknown>, ...keys: readonly AgeKeyPair[]) => Promise<string>;
   readonly versions: () => readonly Version[];
@@ -53,10 +54,10 @@ export function aVault(): TestVault {
     },
     folder,
     store: (changes = {}, stack = "dev") =>
-      new KeyVaultStore(
-        { kind: "azure-key-vault", url: double.url, stack },
-        { connection: { agent: double.agent }, limits: { ...limits, ...changes } },
-      ),
+      new KeyVaultStore({ kind: "azure-key-vault", url: double.url, stack }, keyFiles, {
+        connection: { agent: double.agent },
+        limits: { ...limits, ...changes },
+      }),
     fault: async (work, ...keys) => {
       const error = await work.then(
         () => undefined,

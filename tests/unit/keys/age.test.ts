@@ -6,7 +6,9 @@ import {
   isRecipient,
   makeKeyPair,
   parseKeyFile,
-  recipientNamedIn,
+  recipientsNamedIn,
+  successorOf,
+  withoutFormer,
   recipientOf,
 } from "../../../infra/keys/age";
 
@@ -59,7 +61,7 @@ describe("a key file", () => {
   it("is read as it was written", async () => {
     const key = await makeKeyPair();
     assert.deepEqual(await parseKeyFile(formatKeyFile(key)), key);
-    assert.equal(recipientNamedIn(formatKeyFile(key)), key.recipient);
+    assert.deepEqual(recipientsNamedIn(formatKeyFile(key)), [key.recipient]);
   });
 
   it("is read as age-keygen writes it", async () => {
@@ -77,10 +79,20 @@ describe("a key file", () => {
     );
   });
 
-  it("is refused with none or several keys", async () => {
-    const key = await makeKeyPair();
-    await assert.rejects(parseKeyFile("# nothing\n"), /got 0 identities, expected one/);
-    await assert.rejects(parseKeyFile(formatKeyFile(key).repeat(2)), /got 2 identities, expected one/);
+  it("holds the keys that this one took the place of, the newest first", async () => {
+    const first = await makeKeyPair();
+    const second = await successorOf(first);
+    const third = await successorOf(second);
+    assert.deepEqual(await parseKeyFile(formatKeyFile(third)), third);
+    assert.deepEqual(
+      recipientsNamedIn(formatKeyFile(third)),
+      [third, second, first].map(({ recipient }) => recipient),
+    );
+    assert.deepEqual(await parseKeyFile(formatKeyFile(withoutFormer(third))), withoutFormer(third));
+  });
+
+  it("is refused without a key", async () => {
+    await assert.rejects(parseKeyFile("# nothing\n"), /got no identity, expected one or more/);
   });
 
   it("is refused when cut anywhere within its key, without a word of it", async () => {

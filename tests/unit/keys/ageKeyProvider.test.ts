@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { isDeepStrictEqual } from "node:util";
-import { type AgeKeyPair, makeKeyPair } from "../../../infra/keys/age";
+import { type AgeKeyPair, makeKeyPair, successorOf, withoutFormer } from "../../../infra/keys/age";
 import { AgeKeyProvider } from "../../../infra/keys/ageKeyProvider";
 import type { StoreReference } from "../../../infra/keys/store";
 import { MemoryStore } from "../../support/memoryStore";
@@ -216,6 +216,36 @@ describe("the platform's key", () => {
       assert.equal((await provider.diff("platform", state, news)).changes, true);
       assert.deepEqual((await provider.update("platform", state, news)).outs, { ...state, store: there });
       assert.deepEqual(moved.keys.get("platform"), store.keys.get("platform"));
+    });
+
+    it("gives way to the one that took its place in the store, though the configuration still names the old one", async () => {
+      const { provider, store, state } = await afterFirstRun();
+      const successor = await successorOf(state);
+      store.keys.set("platform", successor);
+      const news = { ...inputs, expectedRecipient: state.recipient };
+      assert.deepEqual((await provider.check(inputs, news)).failures ?? [], []);
+      assert.equal((await provider.diff("platform", state, news)).changes, true);
+      const { outs } = await provider.update("platform", state, news);
+      assert.deepEqual(outs, { ...news, ...successor });
+      assert.equal((await provider.diff("platform", outs as State, news)).changes, false);
+    });
+
+    it("takes its place again in a store that was brought back from before", async () => {
+      const { provider, store, state } = await afterFirstRun();
+      const successor = await successorOf(state);
+      const { outs } = await provider.update("platform", { ...inputs, ...successor }, inputs);
+      assert.deepEqual(store.keys.get("platform"), successor);
+      assert.deepEqual(outs, { ...inputs, ...successor });
+    });
+
+    it("loses its former keys once the store has them no more", async () => {
+      const { provider, store, state } = await afterFirstRun();
+      const successor = await successorOf(state);
+      store.keys.set("platform", withoutFormer(successor));
+      const olds = { ...inputs, ...successor };
+      assert.equal((await provider.diff("platform", olds, inputs)).changes, true);
+      const { outs } = await provider.update("platform", olds, inputs);
+      assert.deepEqual(outs, { ...inputs, ...withoutFormer(successor) });
     });
 
     it("stays in the store when the resource is removed", async () => {

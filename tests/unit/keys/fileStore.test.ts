@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, chown, mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { formatKeyFile, makeKeyPair } from "../../../infra/keys/age";
+import { type AgeKeyPair, formatKeyFile, makeKeyPair, successorOf } from "../../../infra/keys/age";
+import { keyFiles } from "../../../infra/keys/form";
 import { FileStore } from "../../../infra/keys/fileStore";
 import { aFolder } from "../../support/folders";
 
@@ -12,7 +13,7 @@ const permissions = async (path: string): Promise<string> => ((await stat(path))
 describe("the file store", () => {
   const base = aFolder();
   const folder = (): string => join(base.path, "keys");
-  const store = (): FileStore => new FileStore({ kind: "file", folder: folder() });
+  const store = (): FileStore<AgeKeyPair> => new FileStore({ kind: "file", folder: folder() }, keyFiles);
 
   it("has nothing at first, and makes nothing by being asked", async () => {
     assert.equal(await store().get("platform"), undefined);
@@ -50,13 +51,16 @@ describe("the file store", () => {
 
   it("refuses a relative folder", () => {
     assert.throws(
-      () => new FileStore({ kind: "file", folder: "keys" }),
+      () => new FileStore({ kind: "file", folder: "keys" }, keyFiles),
       /got the folder "keys", expected one that starts/,
     );
   });
 
   it("takes a folder below the home folder", () => {
-    assert.match(new FileStore({ kind: "file", folder: "~/keys" }).describe(), /^the folder \/.*\/keys$/);
+    assert.match(
+      new FileStore({ kind: "file", folder: "~/keys" }, keyFiles).describe(),
+      /^the folder \/.*\/keys$/,
+    );
   });
 
   for (const mode of [0o750, 0o705, 0o710, 0o777]) {
@@ -128,6 +132,34 @@ describe("the file store", () => {
     assert.equal(await readFile(join(folder(), "platform.agekey"), "utf8"), damaged);
   });
 
+  it("replaces a key by its successor, again and again the same, and keeps the old file", async () => {
+    const first = await makeKeyPair();
+    await store().putIfAbsent("platform", first);
+    const second = await successorOf(first);
+    await store().replace("platform", second, first.recipient);
+    await store().replace("platform", second, first.recipient);
+    assert.deepEqual(await store().inspect("platform"), {
+      isDeleted: false,
+      recipient: second.recipient,
+      former: [first.recipient],
+    });
+    const [old, ...others] = (await readdir(folder())).filter((name) => name.startsWith("platform.agekey."));
+    assert.deepEqual(others, []);
+    assert.equal(await readFile(join(folder(), old ?? ""), "utf8"), formatKeyFile(first));
+  });
+
+  it("replaces no other key than the one that is meant", async () => {
+    const [first, other] = [await makeKeyPair(), await makeKeyPair()];
+    await store().putIfAbsent("platform", first);
+    await assert.rejects(
+      store().replace("platform", await successorOf(other), other.recipient),
+      new RegExp(
+        `got the key of ${first.recipient}, expected that of ${other.recipient}; nothing was changed`,
+      ),
+    );
+    assert.deepEqual(await store().get("platform"), first);
+  });
+
   it("removes what a killed process left behind", async () => {
     await mkdir(folder(), { mode: 0o700 });
     await writeFile(join(folder(), ".0123456789abcdef.tmp"), formatKeyFile(await makeKeyPair()), {
@@ -141,7 +173,7 @@ describe("the file store", () => {
 describe("several processes at the file store", () => {
   const base = aFolder();
   const folder = (): string => join(base.path, "keys");
-  const store = (): FileStore => new FileStore({ kind: "file", folder: folder() });
+  const store = (): FileStore<AgeKeyPair> => new FileStore({ kind: "file", folder: folder() }, keyFiles);
 
   function put(): ChildProcess {
     const script = join(__dirname, "putKey.ts");

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeKeyPair } from "../../../infra/keys/age";
+import { keyFiles } from "../../../infra/keys/form";
 import { KeyVaultStore } from "../../../infra/keys/keyVaultStore";
 import { objectId } from "../../support/keyVaultDouble";
 import { FailingAgent } from "../../support/keyVault/ways";
@@ -152,10 +153,10 @@ describe("the Key Vault store, where something fails", () => {
     it("tells the sign-in service from the vault", async () => {
       const { agent } = at.double;
       agent.block("login.microsoftonline.com");
-      const given = new KeyVaultStore(
-        { kind: "azure-key-vault", url: at.double.url },
-        { connection: { agent }, limits },
-      );
+      const given = new KeyVaultStore({ kind: "azure-key-vault", url: at.double.url }, keyFiles, {
+        connection: { agent },
+        limits,
+      });
       assert.match(
         await at.fault(given.inspect("platform")),
         /Azure's sign-in service can't be reached \(network_error\); look at the network/,
@@ -163,10 +164,10 @@ describe("the Key Vault store, where something fails", () => {
     });
 
     it("says so of a name that nobody knows", async () => {
-      const given = new KeyVaultStore(
-        { kind: "azure-key-vault", url: at.double.url },
-        { connection: { agent: new FailingAgent("ENOTFOUND") }, limits },
-      );
+      const given = new KeyVaultStore({ kind: "azure-key-vault", url: at.double.url }, keyFiles, {
+        connection: { agent: new FailingAgent("ENOTFOUND") },
+        limits,
+      });
       assert.match(
         await at.fault(given.inspect("platform")),
         /\(ENOTFOUND\); nobody knows its name; look whether the URL/,
@@ -185,10 +186,10 @@ describe("the Key Vault store, where something fails", () => {
     it("says so of a certificate that isn't trusted", async () => {
       const { agent } = at.double;
       agent.distrust();
-      const given = new KeyVaultStore(
-        { kind: "azure-key-vault", url: at.double.url },
-        { connection: { agent }, limits },
-      );
+      const given = new KeyVaultStore({ kind: "azure-key-vault", url: at.double.url }, keyFiles, {
+        connection: { agent },
+        limits,
+      });
       assert.match(
         await at.fault(given.inspect("platform")),
         /isn't trusted \([A-Z_]+\); .* NODE_EXTRA_CA_CERTS$/,

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { type AgeKeyPair, formatKeyFile, makeKeyPair } from "../../../infra/keys/age";
+import { type AgeKeyPair, formatKeyFile, makeKeyPair, successorOf } from "../../../infra/keys/age";
+import { keyFiles } from "../../../infra/keys/form";
 import { KeyVaultStore } from "../../../infra/keys/keyVaultStore";
 import { aVault, asWritten } from "./aVault";
 
@@ -31,7 +32,7 @@ describe("the Key Vault store", () => {
         "https://vault.azure.net",
       ]) {
         assert.throws(
-          () => new KeyVaultStore({ kind: "azure-key-vault", url }),
+          () => new KeyVaultStore({ kind: "azure-key-vault", url }, keyFiles),
           /got the URL ".*", expected a/,
         );
       }
@@ -65,6 +66,36 @@ describe("the Key Vault store", () => {
       const [first, second] = [await makeKeyPair(), await makeKeyPair()];
       await at.store().putIfAbsent("platform", first);
       assert.deepEqual(await at.store().putIfAbsent("platform", second), first);
+      assert.equal(at.versions().length, 1);
+    });
+
+    it("has its successor put in its place, and keeps its version, disabled", async () => {
+      const first = await makeKeyPair();
+      await at.store().putIfAbsent("platform", first);
+      const second = await successorOf(first);
+      await at.store().replace("platform", second, first.recipient);
+      await at.store().replace("platform", second, first.recipient);
+      assert.deepEqual(await at.store().inspect("platform"), {
+        isDeleted: false,
+        recipient: second.recipient,
+        former: [first.recipient],
+      });
+      assert.deepEqual(await at.store().get("platform"), second);
+      assert.deepEqual(
+        at.versions().map(({ value }) => value),
+        [formatKeyFile(first), formatKeyFile(second)],
+      );
+    });
+
+    it("is replaced by no key that isn't its own successor", async () => {
+      const [first, other] = [await makeKeyPair(), await makeKeyPair()];
+      await at.store().putIfAbsent("platform", first);
+      await assert.rejects(
+        at.store().replace("platform", await successorOf(other), other.recipient),
+        new RegExp(
+          `got the key of ${first.recipient}, expected that of ${other.recipient}; nothing was changed`,
+        ),
+      );
       assert.equal(at.versions().length, 1);
     });
 
