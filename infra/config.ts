@@ -17,7 +17,13 @@ export interface RawConfig {
 
 /** All that a stack's configuration decides, checked and with every default in its place. */
 export interface PlatformConfig {
-  /** The stack's name. */
+  /** The stack's name: the embedded cluster is called after it. */
+  readonly stack: string;
+  /**
+   * Whose repositories are applied, and whose name everything inside the cluster bears.
+   *
+   * @default the stack's name; a drill's stack bears the name of the one that it rehearses
+   */
   readonly environment: string;
   readonly cluster: ClusterConfig;
   readonly git: GitConfig;
@@ -115,5 +121,12 @@ export function parseConfig(raw: RawConfig): PlatformConfig {
   const { cluster, git, flux, keys } = sections;
   // A section is missing only where one of its faults was found.
   if (all.length > 0 || !cluster || !git || !flux || !keys) throw new ConfigError(raw.environment, all);
-  return { environment: raw.environment, cluster, git, flux, keys };
+  return {
+    stack: raw.environment,
+    environment: sections.environment ?? raw.environment,
+    cluster,
+    git,
+    flux,
+    keys,
+  };
 }

@@ -28,7 +28,7 @@ export interface PlatformCluster {
 export async function cluster(config: PlatformConfig, secrets: PlatformSecrets): Promise<PlatformCluster> {
   switch (config.cluster.kind) {
     case "local": {
-      const local = new LocalCluster(config.environment, { registries: config.cluster.registries });
+      const local = new LocalCluster(config.stack, { registries: config.cluster.registries });
       return {
         handle: local.handle,
         kubernetesVersion: minor(versions.kubernetes),

@@ -35,11 +35,12 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
   const podSecurityVersion = `v${cluster.kubernetesVersion}`;
   const pace: SyncPace = { ...eagerPace, poll: config.flux.interval };
 
+  const store = forStack(cluster.keyStore, environment);
   // First of all: where the key is wrong, nothing is installed.
   const platformKey = new AgeKey(
     "platform",
     {
-      store: forStack(cluster.keyStore, environment),
+      store,
       keyName: "platform",
       expectedRecipient: config.keys.recipient,
     },
@@ -89,6 +90,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       purpose: `what must survive of the environment ${environment}`,
       deployKeyTitle: deployKeyTitle(environment),
       files: platformScaffold(environment),
+      isWatched: true,
     },
     { dependsOn: [platformKey], transformations },
   );
@@ -102,6 +104,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       privateKey: repository.privateKey,
       recipient: platformKey.recipient,
       identity: platformKey.identity,
+      former: platformKey.former,
       pace,
     },
     { ...guarded, dependsOn: [...guarded.dependsOn, ...flux.ready] },
@@ -118,6 +121,12 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       knownHosts: git.knownHosts,
       deployKeyTitle: deployKeyTitle(environment),
       platformRecipient: platformKey.recipient,
+      // Public halves.
+      platformFormer: pulumi.unsecret(
+        platformKey.former.apply((former) => (former ?? []).map(({ recipient }) => recipient)),
+      ),
+      platformRepositoryId: repository.repositoryId,
+      store,
       podSecurityVersion,
       pace,
       sampleImage: images.podinfo,

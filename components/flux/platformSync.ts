@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { AgeKeyPair } from "../../infra/keys/age";
 import { logicalName, metadata, type ObjectMetadata, type Ownership } from "../metadata";
 import type { PolicyRule } from "../policyRule";
 import {
@@ -36,6 +37,8 @@ export interface PlatformSyncArgs {
   readonly recipient: pulumi.Input<string>;
   /** Private half of the platform's age key. Secret. */
   readonly identity: pulumi.Input<string>;
+  /** The keys that it took the place of. Secret. */
+  readonly former: pulumi.Input<AgeKeyPair["former"]>;
   readonly pace: SyncPace;
 }
 
@@ -118,8 +121,8 @@ export class PlatformSync extends pulumi.ComponentResource {
         metadata: own(platformKeySecret),
         stringData: pulumi.secret(
           pulumi
-            .all([args.recipient, args.identity])
-            .apply(([recipient, identity]) => ageKeyData(recipient, identity)),
+            .all([args.recipient, args.identity, args.former])
+            .apply(([recipient, identity, former]) => ageKeyData({ recipient, identity, former })),
         ),
       },
       within,

@@ -1,3 +1,4 @@
+import { type AgeKeyPair, formatKeyFile } from "../../infra/keys/age";
 import { ageKeyField, gitAccessSecret } from "./names";
 
 /** How often Flux looks, as durations of Go: `2s`, `10m`. */
@@ -69,7 +70,7 @@ export function gitAccess(privateKey: string, knownHosts: string): { identity: s
   return { identity: privateKey, known_hosts: knownHosts };
 }
 
-/** The contents of an age key's Secret. */
-export function ageKeyData(recipient: string, identity: string): Record<string, string> {
-  return { [ageKeyField]: `# public key: ${recipient}\n${identity}\n` };
+/** The contents of an age key's Secret, with the keys that it took the place of: Flux tries each. */
+export function ageKeyData(key: AgeKeyPair): Record<string, string> {
+  return { [ageKeyField]: formatKeyFile(key) };
 }

@@ -1,3 +1,4 @@
+import { type Answer, causeOf, explanation, parsed, textOf } from "./giteaAnswers";
 import { defaultBranch } from "./names";
 import {
   GitHostError,
@@ -5,7 +6,6 @@ import {
   type DeployKey,
   type FileChange,
   type GitHost,
-  type GitHostFault,
   type RepositoryFile,
   type RepositoryPlace,
   type RepositorySpec,
@@ -27,12 +27,8 @@ export interface Patience {
   readonly request?: number;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 interface RepositoryAnswer {
+  readonly id: number;
   readonly description: string;
   readonly empty: boolean;
 }
@@ -55,7 +51,7 @@ export class Gitea implements GitHost {
     this.description = `Gitea at ${access.url}`;
   }
 
-  async ensureRepository(spec: RepositorySpec): Promise<{ readonly isEmpty: boolean }> {
+  async ensureRepository(spec: RepositorySpec): Promise<{ readonly isEmpty: boolean; readonly id: string }> {
     const path = repositoryPath(spec);
     let found = await this.repository(path);
     if (found === undefined) {
@@ -81,7 +77,12 @@ export class Gitea implements GitHost {
       );
     }
     await this.ensureProtection(path);
-    return { isEmpty: found.empty };
+    return { isEmpty: found.empty, id: String(found.id) };
+  }
+
+  async repositoryId(place: RepositoryPlace): Promise<string | undefined> {
+    const found = await this.repository(repositoryPath(place));
+    return found === undefined ? undefined : String(found.id);
   }
 
   async ensureDeployKey(place: RepositoryPlace, key: DeployKey): Promise<void> {
@@ -265,36 +266,4 @@ function repositoryPath(place: RepositoryPlace): string {
 /** A public key's type and value, without the comment that may follow. */
 export function keyWithoutComment(publicKey: string): string {
   return publicKey.trim().split(/\s+/).slice(0, 2).join(" ");
-}
-
-function parsed(text: string): unknown {
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return { message: text.slice(0, 200) };
-  }
-}
-
-function textOf(answer: Answer): string {
-  const message = (answer.body as { message?: unknown } | undefined)?.message;
-  return typeof message === "string" ? message.replace(/\s+/g, " ").trim() : "without a word";
-}
-
-function explanation(status: number): [GitHostFault, string] {
-  switch (status) {
-    case 401:
-      return ["unauthenticated", "; its administrator's password is set when it starts: run `terp up` again"];
-    case 403:
-      return ["forbidden", "; give the account the right to do this, or use an administrator's"];
-    default:
-      return ["refused", ""];
-  }
-}
-
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
 }

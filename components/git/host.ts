@@ -67,6 +67,13 @@ export class GitHostError extends Error {
   }
 }
 
+/** Whether nobody answered, or nobody who knows the credential: what is there can't be told then. */
+export function isOutOfReach(error: unknown): boolean {
+  return (
+    error instanceof GitHostError && (error.fault === "unreachable" || error.fault === "unauthenticated")
+  );
+}
+
 /** The first words of the description of every repository made here. */
 export const ownMark = "Terp:";
 
@@ -79,10 +86,13 @@ export interface GitHost {
    * Makes the organisation and the repository, both private, where they are absent, and protects the default branch from being
    * rewritten or deleted.
    *
-   * @returns whether the repository has no commit yet.
+   * @returns whether the repository has no commit yet, and the host's own name for it: see {@link repositoryId}.
    * @throws `taken` if a repository of that name exists that wasn't made here and has content.
    */
-  ensureRepository(spec: RepositorySpec): Promise<{ readonly isEmpty: boolean }>;
+  ensureRepository(spec: RepositorySpec): Promise<{ readonly isEmpty: boolean; readonly id: string }>;
+
+  /** The host's own name for the repository, which no other of the same name ever has; `undefined` if there is none. */
+  repositoryId(place: RepositoryPlace): Promise<string | undefined>;
 
   /** Lets the key read the repository. Another key of that title is withdrawn; of several, none but this one stays. */
   ensureDeployKey(place: RepositoryPlace, key: DeployKey): Promise<void>;

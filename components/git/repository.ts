@@ -31,6 +31,13 @@ export interface RepositoryArgs {
    * @default none
    */
   readonly sealedFiles?: pulumi.Input<Readonly<Record<string, pulumi.Input<SealedFile>>>>;
+  /**
+   * Whether each run looks if it is still there, and makes it again if not. One that isn't watched is only looked for by a
+   * refresh.
+   *
+   * @default false
+   */
+  readonly isWatched?: boolean;
 }
 
 /**
@@ -45,13 +52,21 @@ export class Repository extends DynamicResource {
   declare readonly privateKey: pulumi.Output<string>;
   /** The deploy key's public half. */
   declare readonly publicKey: pulumi.Output<string>;
+  /** Which repository it is, by the Git host's own count: another one of the same name has another. */
+  declare readonly repositoryId: pulumi.Output<string>;
 
   constructor(name: string, args: RepositoryArgs, options?: pulumi.CustomResourceOptions) {
     super(
       providerFrom("components/git/repositoryProvider"),
       { area: "git", kind: "Repository" },
       name,
-      { ...args, sealedFiles: args.sealedFiles ?? {}, privateKey: undefined, publicKey: undefined },
+      {
+        ...args,
+        sealedFiles: args.sealedFiles ?? {},
+        privateKey: undefined,
+        publicKey: undefined,
+        repositoryId: undefined,
+      },
       { ...options, additionalSecretOutputs: ["privateKey", "access"] },
     );
   }

@@ -3,7 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { seal } from "../sops";
 import { makeSshKeyPair, type SshKeyPair } from "./deployKey";
 import { Gitea, type GiteaAccess, type Patience } from "./giteaApi";
-import { GitHostError, ownMark, type GitHost } from "./host";
+import { isOutOfReach, ownMark, type GitHost } from "./host";
 
 /** A Secret that is encrypted before it is committed. */
 export interface SealedFile {
@@ -22,13 +22,18 @@ export interface RepositoryInputs {
   readonly deployKeyTitle: string;
   readonly files: Readonly<Record<string, string>>;
   readonly sealedFiles: Readonly<Record<string, SealedFile>>;
+  readonly isWatched?: boolean;
 }
 
 /** What the state keeps of it: the files aren't among that, since they are the tenant's once written. */
 export interface RepositoryOutputs extends Omit<RepositoryInputs, "files" | "sealedFiles"> {
   readonly publicKey: string;
   readonly privateKey: string;
+  readonly repositoryId: string;
 }
+
+/** For a look that another run can take as well. */
+const briefly: Patience = { total: 3000, request: 3000 };
 
 /** Carries out `Repository` in the plugin for dynamic providers. */
 export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryInputs, RepositoryOutputs> {
@@ -37,16 +42,30 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
 
   async diff(_id: string, olds: RepositoryOutputs, news: RepositoryInputs): Promise<dynamic.DiffResult> {
     const isElsewhere = olds.organisation !== news.organisation || olds.repository !== news.repository;
-    return Promise.resolve({
+    return {
       changes:
         isElsewhere ||
         olds.publicKey === "" ||
+        // Of a state from before it was kept.
+        (olds as Partial<RepositoryOutputs>).repositoryId === undefined ||
+        (news.isWatched === true && (await this.isGone(olds))) ||
         olds.deployKeyTitle !== news.deployKeyTitle ||
         olds.access.url !== news.access.url ||
         olds.access.username !== news.access.username ||
         olds.access.password !== news.access.password,
       replaces: isElsewhere ? ["organisation", "repository"] : [],
-    });
+    };
+  }
+
+  /** Whether the repository isn't there any more, or another one is in its place. Where nobody answers, nothing is concluded. */
+  private async isGone(known: RepositoryOutputs): Promise<boolean> {
+    try {
+      const found = await this.open(known.access, briefly).repositoryId(known);
+      return found !== known.repositoryId;
+    } catch (error) {
+      if (isOutOfReach(error)) return false;
+      throw error;
+    }
   }
 
   async create(inputs: RepositoryInputs): Promise<dynamic.CreateResult<RepositoryOutputs>> {
@@ -74,7 +93,7 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
       );
     }
     try {
-      const keys = await this.open(props.access, { total: 3000, request: 3000 }).deployKeys(props);
+      const keys = await this.open(props.access, briefly).deployKeys(props);
       if (keys === undefined) return {};
       const isKnown = keys.some(
         (key) => key.title === props.deployKeyTitle && key.publicKey.startsWith(props.publicKey),
@@ -82,12 +101,7 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
       // Without a public key the next update gives it a new one.
       return { id, props: isKnown ? props : { ...props, publicKey: "" } };
     } catch (error) {
-      if (
-        error instanceof GitHostError &&
-        (error.fault === "unreachable" || error.fault === "unauthenticated")
-      ) {
-        return { id, props };
-      }
+      if (isOutOfReach(error)) return { id, props };
       throw error;
     }
   }
@@ -100,7 +114,7 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
   private async ensure(inputs: RepositoryInputs, key: SshKeyPair): Promise<RepositoryOutputs> {
     const { files, sealedFiles, ...kept } = inputs;
     const host = this.open(inputs.access);
-    const { isEmpty } = await host.ensureRepository({
+    const { isEmpty, id } = await host.ensureRepository({
       ...inputs,
       description: `${ownMark} ${inputs.purpose}`,
     });
@@ -118,7 +132,7 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
       );
     }
     await host.ensureDeployKey(inputs, { title: inputs.deployKeyTitle, publicKey: key.publicKey });
-    return { ...kept, ...key };
+    return { ...kept, ...key, repositoryId: id };
   }
 }
 

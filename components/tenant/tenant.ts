@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { StoreReference } from "../../infra/keys/store";
 import { describeFaults } from "../../infra/fault";
 import { gitAccessSecret, reconcilerAccount, tenantKeySecret } from "../flux/names";
 import {
@@ -33,6 +34,12 @@ export interface TenantPlatform {
   readonly deployKeyTitle: string;
   /** Public half of the platform's age key. */
   readonly platformRecipient: pulumi.Input<string>;
+  /** The recipients whose place the platform's took. */
+  readonly platformFormer: pulumi.Input<readonly string[]>;
+  /** Which repository the platform repository is. */
+  readonly platformRepositoryId: pulumi.Input<string>;
+  /** Where the platform's key is backed up, and the tenants' sealed ones. */
+  readonly store: StoreReference;
   /** The version whose Pod Security rules hold, e.g. `v1.34`. */
   readonly podSecurityVersion: string;
   readonly pace: SyncPace;
@@ -118,6 +125,9 @@ export class TenantComponent extends pulumi.ComponentResource {
         tenant,
         namespace: name,
         platformRecipient: platform.platformRecipient,
+        platformFormer: platform.platformFormer,
+        repositoryId: platform.platformRepositoryId,
+        store: platform.store,
       },
       // Not before the namespace is there: Flux would fail to apply the key, and with it everybody else's.
       { parent: this, dependsOn: [namespace] },

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { DynamicResource, providerFrom } from "../../infra/dynamic";
+import type { StoreReference } from "../../infra/keys/store";
 import type { GitHostAccess } from "../git/repository";
 
 export interface TenantKeyArgs {
@@ -13,11 +14,17 @@ export interface TenantKeyArgs {
   readonly namespace: pulumi.Input<string>;
   /** The platform's age recipient, to which the key is encrypted. */
   readonly platformRecipient: pulumi.Input<string>;
+  /** The recipients whose place that one took. */
+  readonly platformFormer: pulumi.Input<readonly string[]>;
+  /** Which repository the platform repository is: one that was made anew gets the key again. */
+  readonly repositoryId: pulumi.Input<string>;
+  /** Where the sealed key has its copy. Plain: which store it is decides before a run. */
+  readonly store: StoreReference;
 }
 
 /**
- * A tenant's age key, kept in the platform repository encrypted to the platform's recipient: the one that is there, or a
- * new one. Only the public half reaches the state.
+ * A tenant's age key, kept in the platform repository encrypted to the platform's recipient, and as it is there in the
+ * platform's store: the one that either has, or a new one. Only the public half reaches the state.
  *
  * Removing the resource retires the key: it stays in the repository, and a tenant of that name gets it back.
  */

@@ -1,91 +1,77 @@
+import { isDeepStrictEqual } from "node:util";
+
 import type { dynamic } from "@pulumi/pulumi";
-import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 
-import { ageKeyField, tenantKeySecret } from "../flux/names";
+import { makeKeyPair } from "../../infra/keys/age";
+import { type Generations, generations, relationOf, stemsFrom } from "../../infra/keys/generations";
+import type { SecretStore, StoreReference } from "../../infra/keys/store";
+import { openStoreOf } from "../../infra/keys/stores";
+import { tenantKeySecret } from "../flux/names";
+import { ageKeyData } from "../flux/sync";
 import { CommitQueue } from "../git/commitQueue";
-import { Gitea, type GiteaAccess } from "../git/giteaApi";
-import { GitHostError, type GitHost, type RepositoryFile, type RepositoryPlace } from "../git/host";
+import { Gitea, type GiteaAccess, type Patience } from "../git/giteaApi";
+import { GitHostError, isOutOfReach, type FileChange, type GitHost, type RepositoryPlace } from "../git/host";
 import { seal } from "../sops";
+import {
+  lostEverywhere,
+  notSealed,
+  otherReaders,
+  otherThanKnown,
+  TenantKeyError,
+  twoKeys,
+} from "./tenantKeyFaults";
+import {
+  keyPath,
+  recipientAnnotation,
+  retiredKeyPath,
+  sealedKeyIn,
+  sealedKeys,
+  storedName,
+  type SealedKey,
+} from "./sealedKey";
+import { decisive, type TenantKeyInputs, type TenantKeyOutputs } from "./tenantKeyInputs";
 
-/** What a tenant's key is given, in clear. */
-export interface TenantKeyInputs {
-  readonly access: GiteaAccess;
-  /** The platform repository. */
-  readonly organisation: string;
-  readonly repository: string;
-  readonly tenant: string;
-  /** The namespace that the key's Secret belongs to. */
-  readonly namespace: string;
-  /** Who may decrypt the key. */
-  readonly platformRecipient: string;
-}
-
-/** What the state keeps of it. The private key isn't among that. */
-export interface TenantKeyOutputs extends TenantKeyInputs {
-  readonly recipient: string;
-}
-
-/** The annotation that names a Secret's recipient in clear. SOPS signs it with the rest of the file. */
-export const recipientAnnotation = "terp.dev/recipient";
-
-/** Where a tenant's key lies in the platform repository, from where Flux applies it. */
-export function keyPath(tenant: string): string {
-  return `tenants/${tenant}/age.yaml`;
-}
-
-/** Where the key of a tenant that is gone lies: Flux doesn't look there, and a tenant of that name gets it back. */
-export function retiredKeyPath(tenant: string): string {
-  return `retired/${tenant}/age.yaml`;
-}
-
-/** Says why a run stops because of a tenant's key, and how to go on. */
-export class TenantKeyError extends Error {
-  constructor(tenant: string, message: string) {
-    super(`age key of tenant "${tenant}": ${message}`);
-    this.name = "TenantKeyError";
-    this.stack = "";
-  }
+/** Opens what a tenant's key is kept in. */
+export interface TenantKeyPlaces {
+  /** The Git host that an access names. */
+  readonly host: (access: GiteaAccess, patience?: Patience) => GitHost;
+  /** The platform's store, for sealed keys. */
+  readonly store: (reference: StoreReference) => SecretStore<SealedKey>;
 }
 
 /** Encrypts a Secret's manifest to a recipient. */
 export type Seal = (manifest: string, recipient: string) => Promise<string>;
 
 /**
- * Carries out `TenantKey` in the plugin for dynamic providers: the key that is in the platform repository, or
- * a new one that is put there, encrypted to the platform's recipient. The private key is in this process' memory and in
- * the pipe to SOPS, and nowhere else.
+ * Carries out `TenantKey` in the plugin for dynamic providers: the key that is in the platform repository or has its copy in
+ * the store, or a new one that is put into both, sealed to the platform's recipient. The private key is in this process'
+ * memory and in the pipe to SOPS, and nowhere else.
  */
 export class TenantKeyProvider implements dynamic.ResourceProvider<TenantKeyInputs, TenantKeyOutputs> {
   private readonly queues = new Map<string, CommitQueue>();
 
   /**
-   * @param open Opens the Git host that an access names.
+   * @param places Opens the Git host and the store.
    * @param encrypt How a manifest is encrypted.
    */
   constructor(
-    private readonly open: (access: GiteaAccess) => GitHost,
+    private readonly places: TenantKeyPlaces,
     private readonly encrypt: Seal = seal,
   ) {}
 
   async diff(_id: string, olds: TenantKeyOutputs, news: TenantKeyInputs): Promise<dynamic.DiffResult> {
     const isElsewhere = olds.tenant !== news.tenant;
+    const { recipient, ...before } = olds;
     return Promise.resolve({
-      changes:
-        isElsewhere ||
-        olds.organisation !== news.organisation ||
-        olds.repository !== news.repository ||
-        olds.namespace !== news.namespace ||
-        olds.platformRecipient !== news.platformRecipient ||
-        olds.access.url !== news.access.url ||
-        olds.access.username !== news.access.username ||
-        olds.access.password !== news.access.password,
+      changes: recipient === "" || isElsewhere || !isDeepStrictEqual(decisive(before), decisive(news)),
       replaces: isElsewhere ? ["tenant"] : [],
     });
   }
 
   async create(inputs: TenantKeyInputs): Promise<dynamic.CreateResult<TenantKeyOutputs>> {
-    return { id: inputs.tenant, outs: { ...inputs, recipient: await this.ensure(inputs) } };
+    const { recipient } = await this.ensure(inputs);
+    return { id: inputs.tenant, outs: { ...inputs, recipient } };
   }
 
   async update(
@@ -93,21 +79,39 @@ export class TenantKeyProvider implements dynamic.ResourceProvider<TenantKeyInpu
     olds: TenantKeyOutputs,
     news: TenantKeyInputs,
   ): Promise<dynamic.UpdateResult<TenantKeyOutputs>> {
-    const recipient = await this.ensure(news);
-    if (recipient !== olds.recipient) {
-      throw new TenantKeyError(
-        news.tenant,
-        `the platform repository has the key of ${recipient}, the state has ${olds.recipient}; nothing was changed. ` +
-          `Bring the file ${keyPath(news.tenant)} back from the repository's history, or, if ${recipient} is the right one, ` +
-          `delete this resource from the state and run this again`,
-      );
-    }
+    const { recipient } = await this.ensure(news, olds.recipient);
     return { outs: { ...news, recipient } };
   }
 
-  /** The key goes to where Flux doesn't look and a tenant of that name finds it again. */
+  /** Takes over a key that has taken the place of the known one. Where nobody answers, nothing is concluded. */
+  async read(id: string, props?: TenantKeyOutputs): Promise<dynamic.ReadResult<TenantKeyOutputs>> {
+    if (props?.access === undefined) {
+      throw new TenantKeyError(
+        id,
+        "there is nothing in the state to read it with; let `up` create it, it takes over what exists",
+      );
+    }
+    try {
+      const host = this.places.host(props.access, { total: 3000, request: 3000 });
+      const file = await host.readFile(props, keyPath(props.tenant));
+      // Without a recipient the next update puts it back.
+      if (file === undefined) return { id, props: { ...props, recipient: "" } };
+      const found = this.sealed(props, keyPath(props.tenant), file.content);
+      return {
+        id,
+        props: stemsFrom(generations(found), props.recipient)
+          ? { ...props, recipient: found.recipient }
+          : props,
+      };
+    } catch (error) {
+      if (isOutOfReach(error)) return { id, props };
+      throw error;
+    }
+  }
+
+  /** The key goes to where Flux doesn't look and a tenant of that name finds it again. Its copy stays in the store. */
   async delete(_id: string, props: TenantKeyOutputs): Promise<void> {
-    const host = this.open(props.access);
+    const host = this.places.host(props.access);
     const path = keyPath(props.tenant);
     try {
       const file = await host.readFile(props, path);
@@ -134,47 +138,127 @@ export class TenantKeyProvider implements dynamic.ResourceProvider<TenantKeyInpu
     }
   }
 
-  /** The recipient of the key in the platform repository, which is put there first where it is missing. */
-  private async ensure(inputs: TenantKeyInputs): Promise<string> {
-    const host = this.open(inputs.access);
+  /**
+   * The key, which the platform repository and the store both have afterwards: the one that either has, the newer of two
+   * generations, or a new one.
+   *
+   * @param known the recipient in the state.
+   */
+  private async ensure(inputs: TenantKeyInputs, known = ""): Promise<Generations> {
+    const host = this.places.host(inputs.access);
+    const store = this.places.store(inputs.store);
     const path = keyPath(inputs.tenant);
-    const found = await host.readFile(inputs, path);
-    if (found !== undefined) return recipientIn(inputs, path, found);
+    const file = await host.readFile(inputs, path);
+    const kept = await store.get(storedName(inputs.tenant));
+    if (kept !== undefined) this.refuseOtherReaders(inputs, store.describe(), kept);
+    if (file !== undefined) {
+      const found = this.sealed(inputs, path, file.content);
+      const key = await this.agree(inputs, found, kept);
+      this.refuseStranger(inputs, key, known);
+      if (key !== found) await this.commit(inputs, { operation: "update", path, version: file.version }, key);
+      return generations(key);
+    }
 
     const retired = await host.readFile(inputs, retiredKeyPath(inputs.tenant));
-    const content =
-      retired === undefined
-        ? await this.newKey(inputs)
-        : (recipientIn(inputs, retiredKeyPath(inputs.tenant), retired), retired.content);
+    const found =
+      retired === undefined ? undefined : this.sealed(inputs, retiredKeyPath(inputs.tenant), retired.content);
+    let key = found === undefined ? kept : await this.agree(inputs, found, kept);
+    if (key === undefined) {
+      if (known !== "") throw lostEverywhere(inputs.tenant, { known, store });
+      // The store's answer counts, not what was made here: another run may have been first.
+      key = await store.putIfAbsent(storedName(inputs.tenant), await this.newKey(inputs));
+    }
+    this.refuseStranger(inputs, key, known);
     try {
-      await this.queue(host, inputs).add(
-        retired === undefined ? `Add the key of ${inputs.tenant}` : `Bring back the key of ${inputs.tenant}`,
-        { operation: "create", path, content },
-      );
+      await this.commit(inputs, { operation: "create", path }, key);
     } catch (error) {
       if (!(error instanceof GitHostError && error.fault === "outdated")) throw error;
-      // Another run may have been first: then its key is the tenant's.
+      // Another run may have been first; both took the key from the store.
       const winner = await host.readFile(inputs, path);
       if (winner === undefined) throw error;
-      return recipientIn(inputs, path, winner);
+      this.refuseStranger(inputs, this.sealed(inputs, path, winner.content), key.recipient);
     }
-    return recipientIn(inputs, path, { content, version: "" });
+    return generations(key);
   }
 
-  private async newKey(inputs: TenantKeyInputs): Promise<string> {
-    const identity = await generateX25519Identity();
-    const recipient = await identityToRecipient(identity);
+  /** The newer of the repository's key and the store's, which the store has afterwards. */
+  private async agree(
+    inputs: TenantKeyInputs,
+    found: SealedKey,
+    kept: SealedKey | undefined,
+  ): Promise<SealedKey> {
+    const store = this.places.store(inputs.store);
+    const name = storedName(inputs.tenant);
+    if (kept === undefined) return await store.putIfAbsent(name, found);
+    switch (relationOf(generations(found), generations(kept))) {
+      case "same":
+        // Sealed anew, to a platform's key that took another's place.
+        if (found.text !== kept.text && found.readers.includes(inputs.platformRecipient))
+          await store.replace(name, found, kept.recipient);
+        return found;
+      case "successor":
+        await store.replace(name, found, kept.recipient);
+        return found;
+      case "predecessor":
+        return kept;
+      default:
+        throw twoKeys(inputs.tenant, {
+          found: found.recipient,
+          kept: kept.recipient,
+          path: keyPath(inputs.tenant),
+          name,
+          store,
+        });
+    }
+  }
+
+  private async commit(
+    inputs: TenantKeyInputs,
+    change:
+      | { readonly operation: "create"; readonly path: string }
+      | { readonly operation: "update"; readonly path: string; readonly version: string },
+    key: SealedKey,
+  ): Promise<void> {
+    const host = this.places.host(inputs.access);
+    const whole: FileChange = { ...change, content: key.text };
+    await this.queue(host, inputs).add(`Add the key of ${inputs.tenant}`, whole);
+  }
+
+  private async newKey(inputs: TenantKeyInputs): Promise<SealedKey> {
+    const key = await makeKeyPair();
     const secret = {
       apiVersion: "v1",
       kind: "Secret",
       metadata: {
         name: tenantKeySecret,
         namespace: inputs.namespace,
-        annotations: { [recipientAnnotation]: recipient },
+        annotations: { [recipientAnnotation]: key.recipient },
       },
-      stringData: { [ageKeyField]: `# public key: ${recipient}\n${identity}\n` },
+      stringData: ageKeyData(key),
     };
-    return this.encrypt(stringify(secret), inputs.platformRecipient);
+    const text = await this.encrypt(stringify(secret), inputs.platformRecipient);
+    return this.sealed(inputs, "what SOPS made", text);
+  }
+
+  /** @throws if the text isn't a sealed key, or not one for this platform. */
+  private sealed(inputs: TenantKeyInputs, path: string, text: string): SealedKey {
+    const key = sealedKeyIn(text);
+    if (key === undefined) {
+      throw notSealed(inputs.tenant, path);
+    }
+    this.refuseOtherReaders(inputs, `${path} in the platform repository`, key);
+    return key;
+  }
+
+  private refuseOtherReaders(inputs: TenantKeyInputs, where: string, key: SealedKey): void {
+    const allowed = [inputs.platformRecipient, ...inputs.platformFormer];
+    if (key.readers.some((reader) => allowed.includes(reader))) return;
+    throw otherReaders(inputs.tenant, { where, readers: key.readers, expected: inputs.platformRecipient });
+  }
+
+  private refuseStranger(inputs: TenantKeyInputs, found: SealedKey, known: string): void {
+    if (known === "" || stemsFrom(generations(found), known)) return;
+    throw otherThanKnown(inputs.tenant, { found: found.recipient, known, path: keyPath(inputs.tenant) });
   }
 
   private queue(host: GitHost, place: RepositoryPlace): CommitQueue {
@@ -187,30 +271,8 @@ export class TenantKeyProvider implements dynamic.ResourceProvider<TenantKeyInpu
   }
 }
 
-interface SealedSecret {
-  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
-  readonly sops?: { readonly age?: readonly { readonly recipient?: string }[] };
-}
-
-function recipientIn(inputs: TenantKeyInputs, path: string, file: RepositoryFile): string {
-  const secret = parse(file.content) as SealedSecret | null;
-  const recipient = secret?.metadata?.annotations?.[recipientAnnotation];
-  const readers = secret?.sops?.age?.map((one) => one.recipient) ?? [];
-  if (recipient === undefined || readers.length === 0) {
-    throw new TenantKeyError(
-      inputs.tenant,
-      `${path} in the platform repository isn't an encrypted key; nothing was changed. Bring it back from the repository's history`,
-    );
-  }
-  if (!readers.includes(inputs.platformRecipient)) {
-    throw new TenantKeyError(
-      inputs.tenant,
-      `${path} in the platform repository is encrypted to ${readers.join(", ")}, not to the platform's recipient ` +
-        `${inputs.platformRecipient}; nothing was changed. Bring the platform's former key back to its store`,
-    );
-  }
-  return recipient;
-}
-
 /** What the plugin for dynamic providers loads. */
-export const provider = new TenantKeyProvider((access) => new Gitea(access));
+export const provider = new TenantKeyProvider({
+  host: (access, patience) => new Gitea(access, patience),
+  store: (reference) => openStoreOf(sealedKeys, reference),
+});

@@ -7,7 +7,8 @@ import { commandsFor } from "./setting";
 /** What no section can tell by itself. Looks only at sections without faults of their own. */
 export function crossChecks(raw: RawConfig, sections: Sections): Fault[] {
   return [
-    ...environmentName(raw),
+    ...stackName(raw),
+    ...rehearsal(raw, sections),
     ...gitNode(raw, sections),
     ...keyStore(raw, sections),
     ...fluxManifests(raw, sections),
@@ -15,7 +16,7 @@ export function crossChecks(raw: RawConfig, sections: Sections): Fault[] {
   ];
 }
 
-function environmentName({ environment }: RawConfig): Fault[] {
+function stackName({ environment }: RawConfig): Fault[] {
   if (/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/.test(environment)) return [];
   return [
     {
@@ -23,6 +24,19 @@ function environmentName({ environment }: RawConfig): Fault[] {
       given: JSON.stringify(environment),
       expected: "at most 30 lower-case letters, digits and dashes, with a letter or digit at both ends",
       remedy: "type: pulumi stack rename, with another name",
+    },
+  ];
+}
+
+/** In a cluster of somebody else's there would be two stacks that take the same objects for theirs. */
+function rehearsal(raw: RawConfig, { environment, cluster }: Sections): Fault[] {
+  if (environment === undefined || cluster?.kind !== "existing") return [];
+  return [
+    {
+      path: "environment",
+      given: JSON.stringify(environment),
+      expected: "none with cluster.kind existing: it is for rehearsals in an embedded cluster",
+      remedy: `type: ${commandsFor(raw.environment, ["environment"]).remove}`,
     },
   ];
 }

@@ -136,12 +136,22 @@ const keys = z.strictObject({
     .optional(),
 });
 
+const environment = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/)
+  .register(help, {
+    expected: "the name of the environment that this stack rehearses",
+    example: "local",
+  })
+  .optional();
+
 /** The sections of a stack's configuration. The types say what comes out of each. */
-export const schemas = { cluster, git, flux, keys } satisfies {
+export const schemas = { cluster, git, flux, keys, environment } satisfies {
   readonly cluster: z.ZodType<ClusterConfig>;
   readonly git: z.ZodType<GitConfig>;
   readonly flux: z.ZodType<FluxConfig>;
   readonly keys: z.ZodType<KeysConfig>;
+  readonly environment: z.ZodType<string | undefined>;
 };
 
 /** Sections that may be left out. */

@@ -7,7 +7,7 @@ import { defaults, schemas, secretSettings } from "./schema";
 import { commandsFor } from "./setting";
 
 /** The sections that are as they should be. */
-export type Sections = Partial<Omit<PlatformConfig, "environment">>;
+export type Sections = Partial<Omit<PlatformConfig, "stack">>;
 
 /** Reads each section by itself, so that a fault in one hides none in another. */
 export function readSections(raw: RawConfig): {
@@ -20,7 +20,8 @@ export function readSections(raw: RawConfig): {
     faults.push(...result.faults);
     return result.value;
   };
-  const { cluster, git, flux, keys } = {
+  const { environment, cluster, git, flux, keys } = {
+    environment: read("environment", schemas.environment),
     cluster: read("cluster", schemas.cluster),
     git: read("git", schemas.git),
     flux: read("flux", schemas.flux),
@@ -28,6 +29,7 @@ export function readSections(raw: RawConfig): {
   };
   return {
     sections: {
+      ...(environment !== undefined && { environment }),
       ...(cluster && { cluster }),
       ...(git && { git }),
       ...(flux && { flux }),

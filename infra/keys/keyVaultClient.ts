@@ -29,6 +29,18 @@ export interface KeyVaultLimits {
   readonly pause: number;
 }
 
+/**
+ * A recovery takes up to a few minutes, says Key Vault's documentation. Its timestamps are whole seconds, so whoever wrote
+ * in the same second is seen after two.
+ */
+export const usualLimits: KeyVaultLimits = {
+  read: 60_000,
+  change: 300_000,
+  request: 20_000,
+  settle: 2_000,
+  pause: 1_000,
+};
+
 interface CallOptions {
   readonly abortSignal: AbortSignal;
 }

@@ -59,6 +59,34 @@ export function untaggedText(
   );
 }
 
+/** How to set a secret's versions aside, so that another key takes its place. */
+export function setAsideText({ vault, secret }: Pick<VersionsPlace, "vault" | "secret">): string {
+  return (
+    `az keyvault secret set-attributes --vault-name ${vault} --name ${secret} --version VERSION ` +
+    `--enabled false --tags ${tagNames.setAside}=yes, for each enabled version`
+  );
+}
+
+/** Says that a key is another stack's. */
+export function otherStackText(
+  { id, tags }: Pick<SecretVersion, "id" | "tags">,
+  {
+    vault,
+    secret,
+    owner,
+    stack,
+  }: Pick<VersionsPlace, "vault" | "secret"> & { readonly owner: string; readonly stack: string },
+): string {
+  const taken = Object.entries({ ...tags, [tagNames.stack]: stack })
+    .map(([tag, value]) => `${tag}=${value}`)
+    .join(" ");
+  return (
+    `it is the key of stack "${owner}", expected "${stack}"; nothing was changed. Name another vault in keys.store.url; ` +
+    `or, if this stack takes the other's place, type: az keyvault secret set-attributes --vault-name ${vault} --name ${secret} ` +
+    `--version ${id} --tags ${taken}`
+  );
+}
+
 function protection({ recoveryLevel }: SecretVersion, { where, vault }: VersionsPlace): StoreFinding[] {
   if (recoveryLevel === undefined) return [];
   const place = { where };

@@ -1,8 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Form, Kept } from "./form";
-import { type ConnectionOptions, type KeyVaultLimits, Vault, VaultSecret } from "./keyVaultClient";
-import { KeyVaultFault, operations } from "./keyVaultFaults";
-import { disabledText, findingsIn, untaggedText } from "./keyVaultHealth";
+import {
+  type ConnectionOptions,
+  type KeyVaultLimits,
+  usualLimits,
+  Vault,
+  VaultSecret,
+} from "./keyVaultClient";
+import { KeyVaultFault, messageOf, operations } from "./keyVaultFaults";
+import { disabledText, findingsIn, otherStackText, setAsideText, untaggedText } from "./keyVaultHealth";
 import {
   type SecretVersion,
   areSame,
@@ -22,18 +28,6 @@ import {
   checkKeyName,
   isVaultUrl,
 } from "./store";
-
-/**
- * A recovery takes up to a few minutes, says Key Vault's documentation. Its timestamps are whole seconds, so whoever wrote
- * in the same second is seen after two.
- */
-const usualLimits: KeyVaultLimits = {
-  read: 60_000,
-  change: 300_000,
-  request: 20_000,
-  settle: 2_000,
-  pause: 1_000,
-};
 
 /**
  * Keys in a vault of Azure Key Vault, one secret each.
@@ -195,10 +189,7 @@ export class KeyVaultStore<T extends Kept> implements SecretStore<T> {
   }
 
   howToSetAside(name: string): string {
-    return (
-      `az keyvault secret set-attributes --vault-name ${this.vaultName} --name ${name} --version VERSION ` +
-      `--enabled false --tags ${tagNames.setAside}=yes, for each enabled version`
-    );
+    return setAsideText(this.place(name));
   }
 
   describe(): string {
@@ -241,15 +232,7 @@ export class KeyVaultStore<T extends Kept> implements SecretStore<T> {
     const owner = winner?.tags[tagNames.stack];
     const { stack } = this.reference;
     if (winner === undefined || owner === undefined || stack === undefined || owner === stack) return winner;
-    const tags = Object.entries({ ...winner.tags, [tagNames.stack]: stack })
-      .map(([tag, value]) => `${tag}=${value}`)
-      .join(" ");
-    throw this.error(
-      name,
-      `it is the key of stack "${owner}", expected "${stack}"; nothing was changed. Name another vault in keys.store.url; ` +
-        `or, if this stack takes the other's place, type: az keyvault secret set-attributes --vault-name ${this.vaultName} --name ${name} ` +
-        `--version ${winner.id} --tags ${tags}`,
-    );
+    throw this.error(name, otherStackText(winner, { ...this.place(name), owner, stack }));
   }
 
   private tagged(
@@ -274,8 +257,8 @@ export class KeyVaultStore<T extends Kept> implements SecretStore<T> {
     const key = await this.form.parse(text).catch((error: unknown) => {
       throw this.error(name, `version ${winner.id}: ${messageOf(error)}`);
     });
-    const tagged = winner.tags[tagNames.recipient];
-    if (tagged !== undefined && tagged !== key.recipient) {
+    const tagged = winner.tags[tagNames.recipient] ?? key.recipient;
+    if (tagged !== key.recipient) {
       throw this.error(
         name,
         `version ${winner.id} has the key of ${key.recipient}, but its tag ${tagNames.recipient} says ${tagged}; nothing was changed. ` +
@@ -305,9 +288,7 @@ export class KeyVaultStore<T extends Kept> implements SecretStore<T> {
     }
   }
 
-  private place(name: string): { readonly vault: string; readonly secret: string } {
-    return { vault: this.vaultName, secret: name };
-  }
+  private place = (secret: string) => ({ vault: this.vaultName, secret });
 
   private where(name: string): string {
     return `${this.describe()}, secret "${name}"`;
@@ -316,8 +297,4 @@ export class KeyVaultStore<T extends Kept> implements SecretStore<T> {
   private error(name: string, text: string): Error {
     return new Error(`${this.where(name)}: ${text}`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

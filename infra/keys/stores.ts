@@ -1,11 +1,10 @@
-import type { AgeKeyPair } from "./age";
 import { FileStore } from "./fileStore";
 import { type Form, type Kept, keyFiles } from "./form";
 import { KeyVaultStore } from "./keyVaultStore";
 import type { SecretStore, StoreReference } from "./store";
 
 /** Opens the store that a reference names, for keys in clear. See {@link openStoreOf}. */
-export function openStore(reference: StoreReference): SecretStore<AgeKeyPair> {
+export function openStore(reference: StoreReference): SecretStore {
   return openStoreOf(keyFiles, reference);
 }
 

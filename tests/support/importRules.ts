@@ -1,7 +1,15 @@
 /** What of infra the components may know: the handle, names, versions and types, and what makes a key. */
-const forComponents = ["cluster/handle", "dynamic", "fault", "keys/age", "keys/store", "versions"].map(
-  (name) => `infra/${name}`,
-);
+const forComponents = [
+  "cluster/handle",
+  "dynamic",
+  "fault",
+  "keys/age",
+  "keys/form",
+  "keys/generations",
+  "keys/store",
+  "keys/stores",
+  "versions",
+].map((name) => `infra/${name}`);
 
 /** What of infra the embedded cluster and the toolchain may know. */
 const forLocal = ["infra/versions", "infra/fault"];
