@@ -1,0 +1,79 @@
+import type { GiteaAccess } from "../../components/git/giteaApi";
+import { Gitea } from "../../components/git/giteaApi";
+import type { GitHost } from "../../components/git/host";
+import { platformOrganisation, platformRepository } from "../../components/git/names";
+import { type SealedKey, sealedKeys } from "../../components/tenant/sealedKey";
+import type { AgeKeyPair } from "../../infra/keys/age";
+import type { SecretStore, StoreReference } from "../../infra/keys/store";
+import { openStore, openStoreOf } from "../../infra/keys/stores";
+import { adminKubeconfig } from "../cluster/access";
+import { accessFrom, KubeApi } from "../cluster/kubeApi";
+import { readOutputs, stateOf } from "../engine/operations";
+import type { Stack } from "../engine/stack";
+import { CommandError } from "../exit";
+import type { TimedProgress } from "../ui/timings";
+
+/** The name of the platform's key in its store. */
+export const platformKeyName = "platform";
+
+/** The platform repository's place at the Git host. */
+export const platformPlace = { organisation: platformOrganisation, repository: platformRepository } as const;
+
+/** What the commands for keys work on. */
+export interface KeyContext {
+  readonly stack: Stack;
+  readonly progress: TimedProgress;
+  readonly api: KubeApi;
+  /** How the Git host is reached; its password is secret. */
+  readonly access: GiteaAccess;
+  readonly host: GitHost;
+  /** Names of the tenants that the stack has. */
+  readonly tenants: readonly string[];
+  /** The platform's keys, in clear. */
+  readonly keys: SecretStore;
+  /** The tenants' keys, sealed. */
+  readonly sealed: SecretStore<SealedKey>;
+}
+
+/**
+ * Opens what the commands for keys work on: a platform that runs, with its store.
+ *
+ * @throws CommandError if the stack has no platform.
+ */
+export async function openKeys(stack: Stack, progress: TimedProgress): Promise<KeyContext> {
+  const resources = (await stateOf(stack))?.resources ?? [];
+  const reference = resources.find((each) => each.type === "pulumi-nodejs:dynamic/keys:AgeKey")?.inputs[
+    "store"
+  ];
+  if (reference === undefined) {
+    throw new CommandError(
+      `The stack ${stack.name} has no platform whose keys could be changed; \`terp up --stack ${stack.name}\` raises it.`,
+    );
+  }
+  const outputs = await readOutputs(stack);
+  const access = outputs["git"] as GiteaAccess;
+  const store = reference as StoreReference;
+  return {
+    stack,
+    progress,
+    api: new KubeApi(accessFrom(await adminKubeconfig(stack))),
+    access,
+    host: new Gitea(access),
+    tenants: Object.keys(outputs["tenants"] as Readonly<Record<string, unknown>>).sort(),
+    keys: openStore(store),
+    sealed: openStoreOf(sealedKeys, store),
+  };
+}
+
+/**
+ * The platform's key, from its store.
+ *
+ * @throws CommandError if the store has none.
+ */
+export async function platformKey({ keys, stack }: KeyContext): Promise<AgeKeyPair> {
+  const key = await keys.get(platformKeyName);
+  if (key !== undefined) return key;
+  throw new CommandError(
+    `${keys.describe()} has no key of the platform; \`terp up --stack ${stack.name}\` puts it back if the state has it.`,
+  );
+}
