@@ -46,6 +46,10 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
     },
     { protect: isKept, retainOnDelete: isKept },
   );
+  // Public halves.
+  const former = pulumi.unsecret(
+    platformKey.former.apply((keys) => (keys ?? []).map(({ recipient }) => recipient)),
+  );
   const transformations = [endingWith(cluster.handle.endsWith)];
   const options: pulumi.ComponentResourceOptions = {
     providers: [cluster.handle.provider],
@@ -89,8 +93,11 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       repository: platformRepository,
       purpose: `what must survive of the environment ${environment}`,
       deployKeyTitle: deployKeyTitle(environment),
-      files: platformScaffold(environment),
+      files: platformKey.recipient.apply((recipient) => platformScaffold(environment, recipient)),
       isWatched: true,
+      sealsTo: pulumi
+        .all([platformKey.recipient, former])
+        .apply(([recipient, others]) => [recipient, ...others]),
     },
     { dependsOn: [platformKey], transformations },
   );
@@ -121,12 +128,10 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       knownHosts: git.knownHosts,
       deployKeyTitle: deployKeyTitle(environment),
       platformRecipient: platformKey.recipient,
-      // Public halves.
-      platformFormer: pulumi.unsecret(
-        platformKey.former.apply((former) => (former ?? []).map(({ recipient }) => recipient)),
-      ),
+      platformFormer: former,
       platformRepositoryId: repository.repositoryId,
       store,
+      backup: platformKey.backup,
       podSecurityVersion,
       pace,
       sampleImage: images.podinfo,

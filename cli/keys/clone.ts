@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { parseAllDocuments } from "yaml";
 import type { RepositoryPlace } from "../../components/git/host";
@@ -65,7 +65,7 @@ export class Clone {
     for (const name of names) {
       const text = await readFile(join(this.folder, name), "utf8").catch(() => "");
       if (!recipients.some((recipient) => text.includes(recipient))) continue;
-      if (name.endsWith(".sops.yaml")) found.rules.push(name);
+      if (basename(name) === ".sops.yaml") found.rules.push(name);
       else if (readersIn(text).some((each) => recipients.includes(each))) found.sealed.push(name);
     }
     return found;
@@ -101,6 +101,12 @@ export class Clone {
         await this.git("reset", "--quiet", "--hard", "FETCH_HEAD");
       }
     }
+  }
+
+  /** The files whose path is of a form, as what that form finds in it. */
+  async matching(form: RegExp): Promise<readonly RegExpExecArray[]> {
+    const names = (await this.git("ls-files", "-z")).split("\0");
+    return names.map((name) => form.exec(name)).filter((match) => match !== null);
   }
 
   /** A file's text. */

@@ -79,7 +79,9 @@ async function resealTenantKeys(context: KeyContext, key: AgeKeyPair): Promise<r
       { from: formerOf(key), to: key.recipient, identities: formatKeyFile(key) },
       "Encrypt the tenants' keys to the platform's new key",
     );
-    for (const tenant of context.tenants) await copyToStore(context, clone, tenant);
+    for (const [, tenant = ""] of await clone.matching(/^(?:tenants|retired)\/([^/]+)\/age\.yaml$/)) {
+      await copyToStore(context, clone, tenant);
+    }
     return files;
   });
 }

@@ -63,9 +63,13 @@ export const platformRules: PolicyRule[] = [
   },
 ];
 
-/** The files that a new platform repository starts with. */
-export function platformScaffold(environment: string): Record<string, string> {
+/** The files that a new platform repository starts with. @param recipient the platform's, for who seals by hand */
+export function platformScaffold(environment: string, recipient: string): Record<string, string> {
   return {
+    ".sops.yaml": `creation_rules:
+  - encrypted_regex: ^(data|stringData)$
+    age: ${recipient}
+`,
     "README.md": `# Platform repository of the environment \`${environment}\`
 
 What must survive the cluster: each tenant's age key, encrypted to the platform's key. Terp writes here and Flux applies the

@@ -38,6 +38,12 @@ export interface RepositoryArgs {
    * @default false
    */
   readonly isWatched?: boolean;
+  /**
+   * Recipients of which its `.sops.yaml` must name one, if it has that file: else the run stops.
+   *
+   * @default not looked at
+   */
+  readonly sealsTo?: pulumi.Input<readonly string[]>;
 }
 
 /**

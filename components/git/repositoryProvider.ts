@@ -3,7 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { seal } from "../sops";
 import { makeSshKeyPair, type SshKeyPair } from "./deployKey";
 import { Gitea, type GiteaAccess, type Patience } from "./giteaApi";
-import { isOutOfReach, ownMark, type GitHost } from "./host";
+import { GitHostError, isOutOfReach, ownMark, type GitHost, type RepositoryPlace } from "./host";
 
 /** A Secret that is encrypted before it is committed. */
 export interface SealedFile {
@@ -23,6 +23,7 @@ export interface RepositoryInputs {
   readonly files: Readonly<Record<string, string>>;
   readonly sealedFiles: Readonly<Record<string, SealedFile>>;
   readonly isWatched?: boolean;
+  readonly sealsTo?: readonly string[];
 }
 
 /** What the state keeps of it: the files aren't among that, since they are the tenant's once written. */
@@ -48,7 +49,7 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
         olds.publicKey === "" ||
         // Of a state from before it was kept.
         (olds as Partial<RepositoryOutputs>).repositoryId === undefined ||
-        (news.isWatched === true && (await this.isGone(olds))) ||
+        (news.isWatched === true && (await this.isGone(olds, news.sealsTo))) ||
         olds.deployKeyTitle !== news.deployKeyTitle ||
         olds.access.url !== news.access.url ||
         olds.access.username !== news.access.username ||
@@ -58,9 +59,13 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
   }
 
   /** Whether the repository isn't there any more, or another one is in its place. Where nobody answers, nothing is concluded. */
-  private async isGone(known: RepositoryOutputs): Promise<boolean> {
+  private async isGone(known: RepositoryOutputs, sealsTo: unknown): Promise<boolean> {
     try {
-      const found = await this.open(known.access, briefly).repositoryId(known);
+      const host = this.open(known.access, briefly);
+      const found = await host.repositoryId(known);
+      // Not yet known in a preview in which the key itself changes.
+      const expected = Array.isArray(sealsTo) ? (sealsTo as readonly string[]) : [];
+      if (found !== undefined) await refuseOtherRecipient(host, known, expected);
       return found !== known.repositoryId;
     } catch (error) {
       if (isOutOfReach(error)) return false;
@@ -130,10 +135,30 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
         "Start with an example\n\nWritten once: from here on everything in this repository is yours.",
         contents.map(([path, content]) => ({ operation: "create", path, content })),
       );
-    }
+    } else await refuseOtherRecipient(host, inputs, inputs.sealsTo ?? []);
     await host.ensureDeployKey(inputs, { title: inputs.deployKeyTitle, publicKey: key.publicKey });
     return { ...kept, ...key, repositoryId: id };
   }
+}
+
+const rules = ".sops.yaml";
+
+/** What people seal by hand would be sealed to somebody else. */
+async function refuseOtherRecipient(
+  host: GitHost,
+  place: RepositoryPlace,
+  expected: readonly string[],
+): Promise<void> {
+  const [recipient] = expected;
+  if (recipient === undefined) return;
+  const text = (await host.readFile(place, rules))?.content ?? "";
+  const named = [...text.matchAll(/\bage1[02-9ac-hj-np-z]{58}\b/g)].map(([each]) => each);
+  if (named.length === 0 || named.some((each) => expected.includes(each))) return;
+  throw new GitHostError(
+    "refused",
+    `${host.description}, repository ${place.organisation}/${place.repository}: its ${rules} names ${named.join(", ")}, expected ${recipient}; ` +
+      `nothing was changed. If ${recipient} is the right key, correct that file and push it; else bring the key of ${named[0] ?? ""} back to its store`,
+  );
 }
 
 /** What the plugin for dynamic providers loads. */

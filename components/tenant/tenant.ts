@@ -40,6 +40,8 @@ export interface TenantPlatform {
   readonly platformRepositoryId: pulumi.Input<string>;
   /** Where the platform's key is backed up, and the tenants' sealed ones. */
   readonly store: StoreReference;
+  /** Another one when that store has lost what was in it. */
+  readonly backup: pulumi.Input<string>;
   /** The version whose Pod Security rules hold, e.g. `v1.34`. */
   readonly podSecurityVersion: string;
   readonly pace: SyncPace;
@@ -128,6 +130,7 @@ export class TenantComponent extends pulumi.ComponentResource {
         platformFormer: platform.platformFormer,
         repositoryId: platform.platformRepositoryId,
         store: platform.store,
+        backup: platform.backup,
       },
       // Not before the namespace is there: Flux would fail to apply the key, and with it everybody else's.
       { parent: this, dependsOn: [namespace] },

@@ -20,6 +20,8 @@ export interface TenantKeyArgs {
   readonly repositoryId: pulumi.Input<string>;
   /** Where the sealed key has its copy. Plain: which store it is decides before a run. */
   readonly store: StoreReference;
+  /** Another one when the store has lost what was in it: then the copy is put there again. */
+  readonly backup: pulumi.Input<string>;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface TenantKeyInputs {
   readonly platformFormer: readonly string[];
   /** Where the sealed key has its copy. */
   readonly store: StoreReference;
+  /** Another one when the store has lost what was in it: then the copy is put there again. */
+  readonly backup: string;
 }
 
 /** What the state keeps of it. The private key isn't among that. */
@@ -28,5 +30,5 @@ export interface TenantKeyOutputs extends TenantKeyInputs {
 /** What decides whether the key is looked after again. */
 export function decisive({ access, ...rest }: TenantKeyInputs): object {
   const { url, username, password } = access;
-  return JSON.parse(JSON.stringify({ ...rest, url, username, password, __provider: undefined })) as object;
+  return JSON.parse(JSON.stringify({ ...rest, url, username, password, recipient: undefined, __provider: undefined })) as object;
 }

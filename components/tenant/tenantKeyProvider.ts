@@ -62,9 +62,8 @@ export class TenantKeyProvider implements dynamic.ResourceProvider<TenantKeyInpu
 
   async diff(_id: string, olds: TenantKeyOutputs, news: TenantKeyInputs): Promise<dynamic.DiffResult> {
     const isElsewhere = olds.tenant !== news.tenant;
-    const { recipient, ...before } = olds;
     return Promise.resolve({
-      changes: recipient === "" || isElsewhere || !isDeepStrictEqual(decisive(before), decisive(news)),
+      changes: isElsewhere || !isDeepStrictEqual(decisive(olds), decisive(news)),
       replaces: isElsewhere ? ["tenant"] : [],
     });
   }
@@ -94,8 +93,8 @@ export class TenantKeyProvider implements dynamic.ResourceProvider<TenantKeyInpu
     try {
       const host = this.places.host(props.access, { total: 3000, request: 3000 });
       const file = await host.readFile(props, keyPath(props.tenant));
-      // Without a recipient the next update puts it back.
-      if (file === undefined) return { id, props: { ...props, recipient: "" } };
+      // As if it were another repository: the next update puts it back.
+      if (file === undefined) return { id, props: { ...props, repositoryId: "" } };
       const found = this.sealed(props, keyPath(props.tenant), file.content);
       return {
         id,

@@ -27,6 +27,8 @@ export class AgeKey extends DynamicResource {
   declare readonly recipient: pulumi.Output<string>;
   /** The private half, `AGE-SECRET-KEY-1…`. Secret: in the state it is encrypted by the stack's secrets provider. */
   declare readonly identity: pulumi.Output<string>;
+  /** Another one whenever the key had to be backed up again: then the store has lost what else was in it. */
+  declare readonly backup: pulumi.Output<string>;
   /** The keys that this one took the place of and that still decrypt; `undefined` where there are none. Secret. */
   declare readonly former: pulumi.Output<AgeKeyPair["former"]>;
 
@@ -47,6 +49,7 @@ export class AgeKey extends DynamicResource {
         recipient: undefined,
         identity: undefined,
         former: undefined,
+        backup: undefined,
       },
       { ...options, additionalSecretOutputs: ["identity", "former"] },
     );

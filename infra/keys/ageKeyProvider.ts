@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { type AgeKeyPair, generationsOf, makeKeyPair, recipientOf } from "./age";
@@ -15,6 +16,7 @@ interface Outputs extends Inputs {
   readonly recipient: string;
   readonly identity: string;
   readonly former?: AgeKeyPair["former"];
+  readonly backup: string;
 }
 
 /** Says why a run stops because of a key, and how to go on. */
@@ -80,7 +82,8 @@ export class AgeKeyProvider implements dynamic.ResourceProvider<Inputs, Outputs>
     }
     // The store's answer counts, not what was made here: another run may have been first.
     const key = found ?? (await store.putIfAbsent(inputs.keyName, await makeKeyPair()));
-    return { id: inputs.keyName, outs: await this.verified(inputs, key, store.describe()) };
+    const outs = await this.verified(inputs, key, store.describe());
+    return { id: inputs.keyName, outs: { ...outs, backup: randomUUID() } };
   }
 
   /** A refresh stops where store and state disagree, and writes nothing: what is missing in the store is put back by the next update. */
@@ -94,7 +97,7 @@ export class AgeKeyProvider implements dynamic.ResourceProvider<Inputs, Outputs>
     const found = await store.inspect(props.keyName);
     if (found?.isDeleted === false)
       refuseStranger(props, store, { stored: found, known: generations(props) });
-    return { id, props: await this.verified(props, props, "the state") };
+    return { id, props: { ...(await this.verified(props, props, "the state")), backup: props.backup } };
   }
 
   /**
@@ -104,13 +107,15 @@ export class AgeKeyProvider implements dynamic.ResourceProvider<Inputs, Outputs>
   async update(_id: string, olds: Outputs, news: Inputs): Promise<dynamic.UpdateResult<Outputs>> {
     const store = this.open(news.store);
     const known = await this.whole(news, olds, "the state");
+    const isLost = (await store.inspect(news.keyName)) === undefined;
+    const backup = isLost ? randomUUID() : olds.backup;
     const winner = await store.putIfAbsent(news.keyName, known);
     refuseStranger(news, store, { stored: generations(winner), known: generations(known) });
     if (relationOf(generations(winner), generations(known)) === "predecessor") {
       await store.replace(news.keyName, known, winner.recipient);
-      return { outs: await this.verified(news, known, "the state") };
+      return { outs: { ...(await this.verified(news, known, "the state")), backup } };
     }
-    return { outs: await this.verified(news, winner, store.describe()) };
+    return { outs: { ...(await this.verified(news, winner, store.describe())), backup } };
   }
 
   /** Leaves the key in the store: what it encrypted must stay readable. */
@@ -118,7 +123,7 @@ export class AgeKeyProvider implements dynamic.ResourceProvider<Inputs, Outputs>
     return Promise.resolve();
   }
 
-  private async verified(inputs: Inputs, key: AgeKeyPair, place: string): Promise<Outputs> {
+  private async verified(inputs: Inputs, key: AgeKeyPair, place: string): Promise<Omit<Outputs, "backup">> {
     const { recipient, identity, former } = await this.whole(inputs, key, place);
     refuseUnexpected(inputs, generations(key), place);
     return {

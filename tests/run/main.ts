@@ -29,6 +29,22 @@ async function prepareTools(progress: Progress): Promise<string | undefined> {
   }
 }
 
+interface Performed {
+  readonly part: Part;
+  readonly result: PartResult;
+  readonly milliseconds: number;
+}
+
+function rowOf({ part, result, milliseconds }: Performed): string[] {
+  return [
+    `${result.failed > 0 ? colours.bad("✖") : colours.good("✔")} ${part.title}`,
+    `${String(result.passed)} passed`,
+    `${String(result.failed)} failed`,
+    duration(milliseconds),
+    result.skipped > 0 ? `${String(result.skipped)} skipped` : "",
+  ];
+}
+
 async function main(): Promise<number> {
   const chosen = chooseParts(process.argv.slice(2));
   const progress = progressFor(process.stdout);
@@ -42,31 +58,21 @@ async function main(): Promise<number> {
       return exitCodes.prerequisites;
     }
   }
-  const rows: string[][] = [];
-  const results: PartResult[] = [];
-  let obstacle: string | undefined;
-  let prepared = false;
-  for (const part of chosen) {
+  let tools: Promise<string | undefined> | undefined;
+  const perform = async (part: Part): Promise<Performed> => {
+    const obstacle = part.needsTools ? await (tools ??= prepareTools(progress)) : undefined;
     const start = Date.now();
-    if (part.needsTools && !prepared) {
-      prepared = true;
-      obstacle = await prepareTools(progress);
-    }
     const result =
-      part.needsTools && obstacle !== undefined
-        ? oneCheck(false, `${part.title}: the toolchain isn't complete: ${obstacle}`)
-        : await runPart(part, progress);
-    results.push(result);
-    const mark = result.failed > 0 ? colours.bad("✖") : colours.good("✔");
-    const skipped = result.skipped > 0 ? `${String(result.skipped)} skipped` : "";
-    rows.push([
-      `${mark} ${part.title}`,
-      `${String(result.passed)} passed`,
-      `${String(result.failed)} failed`,
-      duration(Date.now() - start),
-      skipped,
-    ]);
-  }
+      obstacle === undefined
+        ? await runPart(part, progress)
+        : oneCheck(false, `${part.title}: the toolchain isn't complete: ${obstacle}`);
+    return { part, result, milliseconds: Date.now() - start };
+  };
+  const performed: Performed[] = [];
+  for (const part of chosen.filter((each) => each.isLong !== true)) performed.push(await perform(part));
+  performed.push(...(await Promise.all(chosen.filter((each) => each.isLong).map(perform))));
+  const results = performed.map((each) => each.result);
+  const rows = performed.map(rowOf);
   const sum = total(results);
   const failures = results.filter((each) => each.failed > 0).flatMap((each) => each.details);
   const skipped = sum.skipped > 0 ? `, ${String(sum.skipped)} skipped` : "";

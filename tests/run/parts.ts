@@ -12,6 +12,12 @@ export interface Part {
   readonly title: string;
   /** Whether it needs the toolchain, and with it Linux, root and Go. */
   readonly needsTools: boolean;
+  /**
+   * Whether it runs beside others of which this is true: they wait for clusters most of the time.
+   *
+   * @default false
+   */
+  readonly isLong?: boolean;
   run(context: PartContext): Promise<PartResult>;
 }
 
@@ -103,12 +109,14 @@ export const parts: readonly Part[] = [
     name: "engine",
     title: "the real engine",
     needsTools: true,
+    isLong: true,
     run: ({ update }) => runMocha({ folder: "tests/engine", timeout: 5 * minute, update }),
   },
   {
     name: "cluster",
     title: "a real cluster",
     needsTools: true,
+    isLong: true,
     run: ({ update, progress }) =>
       runMocha({
         folder: "tests/cluster",

@@ -29,14 +29,23 @@ function kill(pid: number): void {
   }
 }
 
+/** Starts `terp up` and kills it; see {@link killedRun}. */
+export async function killedUp(trial: TrialPlatform, after: number, victims: Victims): Promise<boolean> {
+  return killedRun(trial, ["up"], { after, victims });
+}
+
 /**
- * Starts `terp up` and kills it.
+ * Starts a `terp` command and kills it.
  *
- * @param after milliseconds from its start.
+ * @param end.after milliseconds from its start.
  * @returns whether it was still running.
  */
-export async function killedUp(trial: TrialPlatform, after: number, victims: Victims): Promise<boolean> {
-  const { child, ended } = trial.start(["up"]);
+export async function killedRun(
+  trial: TrialPlatform,
+  words: readonly string[],
+  { after, victims }: { readonly after: number; readonly victims: Victims },
+): Promise<boolean> {
+  const { child, ended } = trial.start(words);
   const running = await Promise.race([ended.then(() => false), sleep(after, true)]);
   if (child.pid !== undefined && running) {
     const targets = victims === "all" ? await descendants(child.pid) : [child.pid];

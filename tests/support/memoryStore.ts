@@ -1,16 +1,17 @@
 import type { AgeKeyPair } from "../../infra/keys/age";
+import type { Kept } from "../../infra/keys/form";
 import type { SecretStore, StoreFinding, StoredKey } from "../../infra/keys/store";
 
 /** A store that forgets, and notes what was asked of it. */
-export class MemoryStore implements SecretStore {
-  readonly keys = new Map<string, AgeKeyPair>();
+export class MemoryStore<T extends Kept = AgeKeyPair> implements SecretStore<T> {
+  readonly keys = new Map<string, T>();
   readonly asked: string[] = [];
   /** Whether its keys count as deleted until they are got or put. */
   isDeleted = false;
   /** Runs before a key is put, e.g. to let another run be first. */
   beforePut: () => Promise<void> = () => Promise.resolve();
 
-  get(name: string): Promise<AgeKeyPair | undefined> {
+  get(name: string): Promise<T | undefined> {
     this.asked.push("get");
     this.isDeleted = false;
     return Promise.resolve(this.keys.get(name));
@@ -29,7 +30,7 @@ export class MemoryStore implements SecretStore {
     });
   }
 
-  async putIfAbsent(name: string, key: AgeKeyPair): Promise<AgeKeyPair> {
+  async putIfAbsent(name: string, key: T): Promise<T> {
     this.asked.push("putIfAbsent");
     await this.beforePut();
     this.isDeleted = false;
@@ -38,7 +39,7 @@ export class MemoryStore implements SecretStore {
     return winner;
   }
 
-  replace(name: string, key: AgeKeyPair, instead: string): Promise<void> {
+  replace(name: string, key: T, instead: string): Promise<void> {
     this.asked.push("replace");
     if (this.keys.get(name)?.recipient !== instead) throw new Error(`expected ${instead}`);
     this.keys.set(name, key);
