@@ -8,8 +8,12 @@ const Module = require("node:module");
 /** Pulumi needs them to serialise closures only, which nothing here does, and loads them each time: 0.4 s. */
 const rarelyNeeded = new Set(["typescript", "@npmcli/arborist"]);
 
+/** It would map the lines of translated files a second time, to wrong ones, and takes its time for each stack. */
+const mapsAgain = "source-map-support/register";
+
 const load = Module._load;
 Module._load = function (request, parent, isMain) {
+  if (request === mapsAgain) return {};
   if (!rarelyNeeded.has(request) || !/[/\\]@pulumi[/\\]pulumi[/\\]/.test(parent?.filename ?? "")) {
     return load.call(this, request, parent, isMain);
   }

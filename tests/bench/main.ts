@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +9,7 @@ import type { Stack } from "../../cli/engine/stack";
 import type { Summary } from "../../cli/status/summary";
 import { table } from "../../cli/ui/table";
 import { node } from "../../cli/lazy";
+import { removeNode } from "../../local/node";
 import { duration } from "../../local/progress";
 import { TenantRepository } from "../support/tenantRepository";
 import { TrialPlatform } from "../support/trialPlatform";
@@ -18,7 +19,8 @@ import { manifestOf } from "./objects";
 const run = promisify(execFile);
 const usage = `npm run bench -- [--tenants 1,10,50] [--cold]
 Measures on a platform of its own, from one run, side by side: the start by step; pulumi up and a preview without changes for so
-many tenants against kubectl apply --server-side of the same objects; from push to applied; memory of the embedded cluster.
+many tenants against kubectl apply --server-side of the same objects; from push to applied; memory of the embedded cluster; from a
+lost cluster to the application's answer.
 --cold begins with an empty toolchain cache (TERP_CACHE and GOCACHE), which takes many minutes.`;
 
 function say(line = ""): void {
@@ -108,6 +110,24 @@ async function measurePush(trial: TrialPlatform, summary: Summary): Promise<stri
   ];
 }
 
+/** From a platform that lost its cluster, and from one that lost its state too. */
+async function measureRecovery(trial: TrialPlatform): Promise<string[][]> {
+  const lose = () =>
+    removeNode({ name: trial.stack, directory: trial.paths.node, runDirectory: trial.paths.run });
+  const answered = async (): Promise<string> => {
+    const { result, milliseconds } = await timed(() => trial.ask<Summary>("up"));
+    return /decrypted/.test(result.answer?.body ?? "") ? duration(milliseconds) : "no answer";
+  };
+  await lose();
+  const cluster = await answered();
+  await lose();
+  await rm(trial.paths.state, { recursive: true });
+  return [
+    ["after the cluster was lost", cluster],
+    ["after cluster and state were lost", await answered()],
+  ];
+}
+
 interface Scale {
   readonly tenants: number;
   readonly up: number;
@@ -193,6 +213,7 @@ async function bench(trial: TrialPlatform, sizes: readonly number[], cold: boole
     ["together", mebibytes(memory.proportional), `${String(memory.processes)} processes`],
     ...memory.programs.slice(0, 12).map(([name, bytes]) => [name, mebibytes(bytes)]),
   ]);
+  section("To the application's answer with its old secret", await measureRecovery(trial));
   // Looking at fifty repositories every two seconds would be all that this machine does: as dev and prd have it.
   await trial.edit(`Pulumi.${trial.stack}.yaml`, (text) => text.replace(/interval: .*$/m, "interval: 1m"));
   await trial.ask<Summary>("up");

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const project = join(__dirname, "..", "..");
@@ -37,6 +38,19 @@ describe("what is loaded before the program", () => {
 
   it("leaves other callers their TypeScript", () => {
     assert.equal(printedBy(`console.log(require("typescript").SyntaxKind.Identifier > 0)`), "true");
+  });
+
+  it("lets an error name the line of the TypeScript file, also where Pulumi maps lines", () => {
+    const file = join(project, "infra", "fault.ts");
+    const printed = printedBy(`
+      require("source-map-support/register");
+      const { describeFaults } = require(${JSON.stringify(file)});
+      try { describeFaults(undefined); } catch (error) { console.log(error.stack.split("\\n")[1]); }
+    `);
+    const line = Number(/fault\.ts:(\d+):/.exec(printed)?.[1]);
+    const body = readFileSync(file, "utf8").split("\n");
+    const first = body.findIndex((each) => each.includes("function describeFaults"));
+    assert.ok(line > first && line <= first + 8, printed);
   });
 
   it("loads TypeScript files, and packages in either module format", () => {
