@@ -85,7 +85,7 @@ metadata:
   name: ${platformMarker}
   namespace: ${fluxNamespace}
 data:
-  environment: ${environment}
+  environment: ${JSON.stringify(environment)}
 `,
   };
 }

@@ -130,11 +130,16 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
         ),
       );
       const contents = [...Object.entries(files), ...sealed].sort(([one], [other]) => (one < other ? -1 : 1));
-      await host.commit(
-        inputs,
-        "Start with an example\n\nWritten once: from here on everything in this repository is yours.",
-        contents.map(([path, content]) => ({ operation: "create", path, content })),
-      );
+      await host
+        .commit(
+          inputs,
+          "Start with an example\n\nWritten once: from here on everything in this repository is yours.",
+          contents.map(([path, content]) => ({ operation: "create", path, content })),
+        )
+        .catch((error: unknown) => {
+          // Another run was first, or an earlier try whose answer was lost.
+          if (!(error instanceof GitHostError && error.fault === "outdated")) throw error;
+        });
     } else await refuseOtherRecipient(host, inputs, inputs.sealsTo ?? []);
     await host.ensureDeployKey(inputs, { title: inputs.deployKeyTitle, publicKey: key.publicKey });
     return { ...kept, ...key, repositoryId: id };

@@ -113,9 +113,9 @@ export function tenantNameFaults(path: string, names: TenantNames): Fault[] {
   const seen = new Set<string>();
   names.namespaces.forEach((namespace, index) => {
     const at = `${path}.namespaces[${String(index)}]`;
-    faults.push(
-      ...labelFaults(at, "a namespace's name", namespace, longestNamespace - names.tenant.length - 1),
-    );
+    // Where the tenant's own name is too long, no namespace's is short enough.
+    const longest = longestNamespace - Math.min(names.tenant.length, longestTenant) - 1;
+    faults.push(...labelFaults(at, "a namespace's name", namespace, longest));
     if (seen.has(namespace)) {
       faults.push({
         path: at,

@@ -92,9 +92,9 @@ export class TenantComponent extends pulumi.ComponentResource {
    * @throws with everything that is wrong with its names, before any resource is made.
    */
   constructor(name: string, args: TenantArgs, options?: pulumi.ComponentResourceOptions) {
-    super("terp:tenant:Tenant", name, {}, options);
+    // Before anything is registered.
+    super("terp:tenant:Tenant", checkedName(name, args), {}, options);
     const { platform } = args;
-    checkNames({ tenant: name, namespaces: args.namespaces }, platform.names);
     this.tenant = name;
     this.namespaces = args.namespaces.map((namespace) => namespaceName(name, namespace));
 
@@ -267,7 +267,10 @@ export class TenantComponent extends pulumi.ComponentResource {
   }
 }
 
-function checkNames(names: TenantNames, others: TenantNames[]): void {
+/** The tenant's name, which counts as taken from now on. @throws with everything that is wrong with its names */
+function checkedName(name: string, { namespaces, platform }: TenantArgs): string {
+  const names: TenantNames = { tenant: name, namespaces };
+  const others = platform.names;
   const known = others.length;
   others.push(names);
   const faults = tenantsNameFaults("tenants", others).filter((fault) =>
@@ -278,4 +281,5 @@ function checkNames(names: TenantNames, others: TenantNames[]): void {
       `tenant "${names.tenant}":\n${describeFaults(faults.map((fault) => ({ ...fault, path: fault.path.replace(/^tenants\[\d+\]\.?/, "") })))}`,
     );
   }
+  return name;
 }

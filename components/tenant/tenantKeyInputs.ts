@@ -30,5 +30,7 @@ export interface TenantKeyOutputs extends TenantKeyInputs {
 /** What decides whether the key is looked after again. */
 export function decisive({ access, ...rest }: TenantKeyInputs): object {
   const { url, username, password } = access;
-  return JSON.parse(JSON.stringify({ ...rest, url, username, password, recipient: undefined, __provider: undefined })) as object;
+  return JSON.parse(
+    JSON.stringify({ ...rest, url, username, password, recipient: undefined, __provider: undefined }),
+  ) as object;
 }

@@ -3,6 +3,7 @@ import type { PlatformConfig } from "../../infra/config";
 /** A configuration as {@link parseConfig} gives it for the embedded cluster, with whole sections replaced. */
 export function aConfig(changes: Partial<PlatformConfig> = {}): PlatformConfig {
   return {
+    stack: "test",
     environment: "test",
     cluster: { kind: "local", registries: {} },
     git: { kind: "gitea" },

@@ -7,10 +7,19 @@ export interface Recorded {
   /** Logical name. */
   readonly name: string;
   /** Inputs; a secret one is still wrapped, see {@link Recorder.isSecret}. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each resource has inputs of its own, and tests say which
   readonly inputs: any;
   readonly provider: string | undefined;
   readonly custom: boolean;
+  /** Logical name of what it is a part of. */
+  readonly parent: string | undefined;
+  /** Logical names of what it waits for: by `dependsOn`, where a component stands for its parts, or by an input. */
+  readonly dependsOn: readonly string[];
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  /** Logical name of that with which it ends. */
+  readonly deletedWith: string | undefined;
+  /** Names of outputs that are secret whatever the provider says. */
+  readonly secretOutputs: readonly string[];
 }
 
 /** What a provider would answer. */
@@ -43,9 +52,43 @@ export interface RecorderOptions extends Answers {
   readonly preview?: boolean;
 }
 
+/** What is looked at of a request to the engine. */
+interface Request {
+  getParent(): string;
+  getDependenciesList(): readonly string[];
+  getProtect(): boolean;
+  getRetainondelete(): boolean;
+  getDeletedwith(): string;
+  getAdditionalsecretoutputsList(): readonly string[];
+}
+
+/** What Pulumi's mocks are told beside what they pass on. */
+interface Monitor {
+  registerResource(request: Request, answer: unknown): unknown;
+}
+
+function optionsIn(
+  request: Request | undefined,
+): Omit<Recorded, "type" | "name" | "inputs" | "provider" | "custom"> {
+  return {
+    parent: nameIn(request?.getParent()),
+    dependsOn: (request?.getDependenciesList() ?? []).flatMap((urn) => nameIn(urn) ?? []),
+    protect: request?.getProtect() ?? false,
+    retainOnDelete: request?.getRetainondelete() ?? false,
+    deletedWith: nameIn(request?.getDeletedwith()),
+    secretOutputs: request?.getAdditionalsecretoutputsList() ?? [],
+  };
+}
+
+/** The logical name at the end of a URN. */
+function nameIn(urn: string | undefined): string | undefined {
+  return urn === undefined || urn === "" ? undefined : urn.split("::").at(-1);
+}
+
 /** Puts mocks in the engine's place and records what is asked of them. Call it anew for each test. */
 export function recorder(options: RecorderOptions = {}): Recorder {
   const resources: Recorded[] = [];
+  let request: Request | undefined;
   void pulumi.runtime.setMocks(
     {
       newResource(args) {
@@ -55,7 +98,9 @@ export function recorder(options: RecorderOptions = {}): Recorder {
           inputs: args.inputs as unknown,
           provider: args.provider === "" ? undefined : args.provider,
           custom: args.custom ?? false,
+          ...optionsIn(request),
         };
+        request = undefined;
         resources.push(recorded);
         const outputs = options.outputs?.(recorded) ?? {};
         return { id: `${args.name}-id`, state: { ...args.inputs, ...outputs } as Record<string, unknown> };
@@ -70,6 +115,13 @@ export function recorder(options: RecorderOptions = {}): Recorder {
     options.stack ?? "test",
     options.preview ?? false,
   );
+  // The mocks pass on none of a resource's options.
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (asked, answer) => {
+    request = asked;
+    return register(asked, answer);
+  };
   return {
     resources,
     ofType: (type) => resources.filter((resource) => resource.type === type),

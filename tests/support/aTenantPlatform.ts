@@ -1,0 +1,35 @@
+import type { TenantPlatform } from "../../components/tenant/tenant";
+import type { Recorded } from "./recorder";
+
+/** What tenants are built on, as the services give it, with some of it replaced. Each has tenants of its own. */
+export function aTenantPlatform(changes: Partial<TenantPlatform> = {}): TenantPlatform {
+  return {
+    environment: "dev",
+    git: { url: "http://10.0.0.2:30080", username: "terp", password: "the host's password" },
+    knownHosts: "git ssh-ed25519 AAAA\n",
+    deployKeyTitle: "terp dev",
+    platformRecipient: "age1platform",
+    platformFormer: ["age1former"],
+    platformRepositoryId: "1",
+    store: { kind: "file", folder: "/keys" },
+    backup: "1",
+    podSecurityVersion: "v1.34",
+    pace: { poll: "2s", retry: "3s", drift: "10m" },
+    sampleImage: "podinfo:1",
+    ready: [],
+    names: [],
+    ...changes,
+  };
+}
+
+/** What the providers of our own dynamic resources would answer, for {@link recorder}. */
+export function dynamicOutputs({ type, name }: Recorded): Record<string, unknown> {
+  switch (type) {
+    case "pulumi-nodejs:dynamic/tenant:TenantKey":
+      return { recipient: `age1 of ${name}` };
+    case "pulumi-nodejs:dynamic/git:Repository":
+      return { privateKey: `private key of ${name}`, publicKey: `public key of ${name}`, repositoryId: "7" };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,148 @@
+import { strict as assert } from "node:assert";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { fluxManifests, parseManifests } from "../../../../components/flux/manifests";
+import { ownWorkloads } from "../../../../components/flux/workloads";
+import { aFolder } from "../../../support/folders";
+import { asYaml, releaseManifests } from "../../../support/fluxRelease";
+
+const images = { sourceController: "source:1", kustomizeController: "kustomize:1" };
+
+const anObject = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: one\n";
+
+describe("a text of manifests", () => {
+  it("is the objects of its documents, in their order", () => {
+    const objects = releaseManifests();
+    assert.deepEqual(parseManifests(asYaml(objects), "install.yaml"), objects);
+  });
+
+  it("may have documents that are empty, or hold a comment alone", () => {
+    const found = parseManifests(`---\n# a comment\n---\n${anObject}---\n`, "install.yaml");
+    assert.deepEqual(
+      found.map(({ metadata }) => metadata.name),
+      ["one"],
+    );
+  });
+
+  it("is refused where a document isn't YAML, with its place", () => {
+    assert.throws(
+      () => parseManifests(`${anObject}---\nkind: [\n`, "install.yaml"),
+      /^Error: install\.yaml, document 2: not YAML: /,
+    );
+  });
+
+  for (const [what, document] of [
+    ["a list", "- one\n"],
+    ["a text", "<html>not found</html>\n"],
+    ["without a kind", "apiVersion: v1\nmetadata:\n  name: one\n"],
+    ["without a version", "kind: ConfigMap\nmetadata:\n  name: one\n"],
+    ["without a name", "apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n"],
+    ["without metadata", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n"],
+    ["with a number for a name", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: 1\n"],
+  ] as const) {
+    it(`is refused where a document is no object: ${what}`, () => {
+      assert.throws(() => parseManifests(`${anObject}---\n${document}`, "install.yaml"), {
+        message:
+          "install.yaml, document 2: expected a Kubernetes object with apiVersion, kind and metadata.name",
+      });
+    });
+  }
+});
+
+describe("Flux's manifests", () => {
+  const folder = aFolder();
+
+  function file(text: string): string {
+    const path = join(folder.path, "manifests.yaml");
+    writeFileSync(path, text);
+    return path;
+  }
+
+  it("of a release are all of its file's", () => {
+    const source = { kind: "release", file: file(asYaml(releaseManifests())), version: "v2.7.3" } as const;
+    assert.deepEqual(fluxManifests(source), releaseManifests());
+  });
+
+  it("of our own are the file's definitions and the workloads", () => {
+    const definitions = releaseManifests().filter(({ kind }) => kind === "CustomResourceDefinition");
+    const source = { kind: "own", crdFile: file(asYaml(definitions)), images, version: "2.7" } as const;
+    assert.deepEqual(fluxManifests(source), [...definitions, ...ownWorkloads(images)]);
+  });
+
+  it("aren't there without their file, whose name the message has", () => {
+    const missing = join(folder.path, "missing.yaml");
+    assert.throws(() => fluxManifests({ kind: "release", file: missing, version: "v2.7.3" }), {
+      code: "ENOENT",
+      path: missing,
+    });
+  });
+});
+
+describe("our own workloads", () => {
+  const workloads = ownWorkloads(images);
+  const podOf = (name: string): any =>
+    (
+      workloads.find(({ kind, metadata }) => kind === "Deployment" && metadata.name === name)?.["spec"] as {
+        template: { spec: unknown };
+      }
+    ).template.spec;
+
+  it("are Flux's namespace, and in it two controllers with their accounts and what serves sources", () => {
+    assert.deepEqual(
+      workloads.map(({ kind, metadata }) => [kind, metadata.name, metadata.namespace]),
+      [
+        ["Namespace", "flux-system", undefined],
+        ["ServiceAccount", "source-controller", "flux-system"],
+        ["ServiceAccount", "kustomize-controller", "flux-system"],
+        ["Service", "source-controller", "flux-system"],
+        ["Deployment", "source-controller", "flux-system"],
+        ["Deployment", "kustomize-controller", "flux-system"],
+      ],
+    );
+  });
+
+  it("run the images that they are given", () => {
+    assert.equal(podOf("source-controller").containers[0].image, "source:1");
+    assert.equal(podOf("kustomize-controller").containers[0].image, "kustomize:1");
+  });
+
+  it("run as an ordinary user", () => {
+    for (const name of ["source-controller", "kustomize-controller"]) {
+      const { runAsNonRoot, runAsUser } = podOf(name).securityContext;
+      assert.deepEqual([runAsNonRoot, runAsUser], [true, 65534], name);
+    }
+  });
+
+  it("write to folders of their own alone, which end with the pod", () => {
+    for (const [name, folders] of [
+      ["source-controller", ["/data", "/tmp"]],
+      ["kustomize-controller", ["/tmp"]],
+    ] as const) {
+      const { containers, volumes } = podOf(name);
+      const mounts = containers[0].volumeMounts as { name: string; mountPath: string }[];
+      assert.deepEqual(
+        mounts.map(({ mountPath }) => mountPath),
+        folders,
+      );
+      assert.deepEqual(
+        volumes,
+        mounts.map((mount) => ({ name: mount.name, emptyDir: {} })),
+      );
+    }
+  });
+
+  it("serve sources under the name that the source-controller tells others", () => {
+    const [container] = podOf("source-controller").containers;
+    assert.ok(
+      container.args.includes("--storage-adv-addr=source-controller.$(RUNTIME_NAMESPACE).svc.cluster.local."),
+    );
+    const service = workloads.find(({ kind }) => kind === "Service")?.["spec"];
+    assert.deepEqual(service, {
+      type: "ClusterIP",
+      selector: { app: "source-controller" },
+      ports: [{ name: "http", port: 80, protocol: "TCP", targetPort: "http" }],
+    });
+    assert.ok(container.ports.some((port: { name: string }) => port.name === "http"));
+  });
+});
