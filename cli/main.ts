@@ -1,7 +1,10 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
+import type * as DoctorCommand from "./commands/doctor";
 import type * as DownCommand from "./commands/down";
+import type * as DrillCommand from "./commands/drill";
 import type * as EnvironmentCommand from "./commands/environment";
+import type * as KeyCommand from "./commands/key";
 import type * as KubeconfigCommand from "./commands/kubeconfig";
 import type * as StatusCommand from "./commands/status";
 import type * as TenantCommand from "./commands/tenant";
@@ -23,7 +26,27 @@ Examples:
   terp status --json | jq .tenants        how the tenants are, for scripts
   export KUBECONFIG=$(terp kubeconfig)    then kubectl reaches the platform's cluster
   eval "$(terp env)"; pulumi preview --stack local
+  terp doctor && terp drill               what would fail in a disaster; and the proof
+  terp key rotate team-blue               give a tenant a new key
   terp down                               take it down; keys and repositories stay
+`;
+
+const doctorExamples = `
+Ends with 0 if there is no fault, warnings or not, and with 1 if there is one.
+
+Examples:
+  terp doctor                             each fault, what is expected, and what to type
+  terp doctor --json | jq '.findings[] | select(.severity == "fault")'
+`;
+
+const drillExamples = `
+Takes minutes, and the room of a second platform. The running one goes on. A report stays in the keep folder, below drills/.
+Ends with 0 if a recovery would bring everything back, and with 1 if not.
+
+Examples:
+  terp drill                              rehearse the recovery of the stack "local"
+  terp drill --stack prd --git-data /backup/gitea
+  terp drill --json | jq .verdict         for scripts
 `;
 
 interface Global {
@@ -71,6 +94,22 @@ function program(): Command {
       await status(options);
     },
   );
+  command("doctor", "what would fail in a disaster, found before it; changes nothing")
+    .addHelpText("after", doctorExamples)
+    .action(async (options: Global) => {
+      const { doctor } = load("./commands/doctor") as typeof DoctorCommand;
+      await doctor(options);
+    });
+  command("drill", "rehearse a recovery: a second platform from the backup, compared, and taken down again")
+    .option(
+      "--git-data <folder>",
+      "the Git host's data folder, or a copy of it; default: as the settings say",
+    )
+    .addHelpText("after", drillExamples)
+    .action(async (options: Global & { readonly gitData?: string }) => {
+      const { drill } = load("./commands/drill") as typeof DrillCommand;
+      await drill(options);
+    });
   command("kubeconfig", "the administrator's kubeconfig: the path of a file of its own")
     .option("--print", "print its content instead; it is a secret")
     .action(async (options: Global & { readonly print?: boolean }) => {
@@ -88,6 +127,32 @@ function program(): Command {
     const { listToolchain } = load("./commands/toolchain") as typeof ToolchainCommand;
     await listToolchain(options);
   });
+  const keys = terp.command("key").description("the keys of the platform and its tenants");
+  const keyCommand = (name: string, description: string): Command =>
+    keys
+      .command(name)
+      .description(description)
+      .addOption(stackOption())
+      .option("--json", "say the result as JSON on standard output, for scripts");
+  keyCommand("list", "every recipient, and the former ones that still decrypt").action(
+    async (options: Global) => {
+      const { listKeys } = load("./commands/key") as typeof KeyCommand;
+      await listKeys(options);
+    },
+  );
+  keyCommand(
+    "rotate [tenant]",
+    "give the platform, or a tenant, a new key, and encrypt to it what Git holds; the old one decrypts until it is retired",
+  ).action(async (tenant: string | undefined, options: Global) => {
+    const { rotateKey } = load("./commands/key") as typeof KeyCommand;
+    await rotateKey(tenant, options);
+  });
+  keyCommand("retire [tenant]", "take former keys out of use, once nothing in Git needs them").action(
+    async (tenant: string | undefined, options: Global) => {
+      const { retireKey } = load("./commands/key") as typeof KeyCommand;
+      await retireKey(tenant, options);
+    },
+  );
   const tenants = terp.command("tenant").description("what is for one tenant");
   tenants
     .command("kubeconfig <tenant>")

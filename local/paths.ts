@@ -11,6 +11,8 @@ export interface Paths {
   readonly pulumiHome: string;
   /** One stack's folder below {@link home}. */
   readonly stack: string;
+  /** The stack's settings, if it has some of its own here; else they are the checkout's. */
+  readonly settings: string;
   /** What outlives the stack's cluster: state, keys, the Git host's data. */
   readonly keep: string;
   /** The Pulumi file backend. */
@@ -89,6 +91,7 @@ export function paths(stack: string, environment: NodeJS.ProcessEnv = process.en
     home,
     pulumiHome: join(home, "pulumi"),
     stack: own,
+    settings: join(own, "settings.yaml"),
     keep,
     state: join(keep, "state"),
     passphrase: join(keep, "passphrase"),

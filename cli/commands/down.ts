@@ -2,6 +2,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { paths, type Paths } from "../../local/paths";
+import { drillLock } from "../drill/place";
+import { takeDownAbandoned } from "../drill/teardown";
 import { exclusively } from "../engine/exclusive";
 import { forgetPendingOperations, operate, settleLocks, stateOf } from "../engine/operations";
 import { prepareEngine } from "../engine/preparation";
@@ -35,7 +37,7 @@ export async function down(options: DownOptions): Promise<void> {
       async () => {
         await destroy(options.stack, interruption.signal, progress);
         if (embedded) await progress.phase("leftovers", () => removeLeftovers(options.stack, places));
-        if (options.purge === true) await rm(places.stack, { recursive: true, force: true });
+        if (options.purge === true) await purge(places, interruption.signal, progress);
       },
     );
     const kept = options.purge === true || !embedded ? [] : [places.keep];
@@ -67,6 +69,14 @@ async function destroy(name: string, signal: AbortSignal, progress: TimedProgres
 async function removeLeftovers(name: string, places: Paths): Promise<void> {
   await node().removeNode({ name, directory: places.node, runDirectory: places.run });
   await rm(join(places.stack, "kubeconfig"), { force: true });
+}
+
+/** A drill that was killed may have left a platform of its own below the stack's folder. */
+async function purge(places: Paths, signal: AbortSignal, progress: TimedProgress): Promise<void> {
+  await exclusively({ file: drillLock(places), progress, signal }, () =>
+    progress.step("what drills have left", (update) => takeDownAbandoned(places, update)),
+  );
+  await rm(places.stack, { recursive: true, force: true });
 }
 
 async function confirmPurge(places: Paths): Promise<void> {

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { settingsText } from "./stack";
 import type { StackState } from "./state";
 import { parseUrn } from "./urn";
 
@@ -54,7 +55,7 @@ export async function sourcesDigest(project: string, stack: string): Promise<str
     const content = await readFile(join(project, name)).catch(() => "");
     hash.update(`${name}\0${digest(content)}\n`);
   }
-  hash.update(digest(await settings(join(project, `Pulumi.${stack}.yaml`))));
+  hash.update(digest(await settings(stack, project)));
   return hash.digest("hex");
 }
 
@@ -93,8 +94,8 @@ export async function rememberFoundation(file: string, sources: string, state: S
 }
 
 /** The settings without the salt, which Pulumi adds during the first run. */
-async function settings(file: string): Promise<string> {
-  const text = await readFile(file, "utf8").catch(() => "");
+async function settings(stack: string, project: string): Promise<string> {
+  const text = await settingsText(stack, project).catch(() => "");
   const content: unknown = parse(text);
   if (typeof content !== "object" || content === null) return "";
   return JSON.stringify({ ...content, encryptionsalt: undefined });

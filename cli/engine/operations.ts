@@ -174,8 +174,11 @@ export async function readOutputs(stack: Stack): Promise<Readonly<Record<string,
   return JSON.parse(end.standardOutput) as Record<string, unknown>;
 }
 
+/** Ends the message of each operation that failed. */
+export const howToGoOn = "What was done is kept: mend the cause and run the same command again.";
+
 function explainFailure(kind: string, diagnostics: readonly Diagnostic[], end: PulumiEnd): string {
   const errors = diagnostics.filter((each) => each.severity === "error").map((each) => each.message);
   const text = errors.length > 0 ? [...new Set(errors)].join("\n") : said(end);
-  return `pulumi ${kind} failed:\n${text}\nWhat was done is kept: mend the cause and run the same command again.`;
+  return `pulumi ${kind} failed:\n${text}\n${howToGoOn}`;
 }

@@ -36,7 +36,14 @@ export async function projectName(folder = projectFolder): Promise<string> {
   return z.looseObject({ name: z.string() }).parse(parse(await readFile(file, "utf8"))).name;
 }
 
-async function settingsText(stack: string, folder: string): Promise<string> {
+/**
+ * The text of a stack's settings: its own in its folder, else the checkout's.
+ *
+ * @throws CommandError if there are none.
+ */
+export async function settingsText(stack: string, folder = projectFolder): Promise<string> {
+  const own = await readFile(paths(stack).settings, "utf8").catch(() => undefined);
+  if (own !== undefined) return own;
   const file = join(folder, `Pulumi.${stack}.yaml`);
   try {
     return await readFile(file, "utf8");

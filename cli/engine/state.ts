@@ -16,6 +16,9 @@ const deployment = z
   .object({
     resources: z.array(resource).nullish(),
     pending_operations: z.array(z.unknown()).nullish(),
+    secrets_providers: z
+      .looseObject({ state: z.looseObject({ salt: z.string().optional() }).nullish() })
+      .nullish(),
   })
   .nullish();
 
@@ -30,6 +33,8 @@ export interface StackState {
   readonly resources: readonly StateResource[];
   /** How many operations had begun, and not ended, when the last run was cut off. */
   readonly pendingOperations: number;
+  /** By which a passphrase can be checked; absent where the secrets are encrypted in another way. */
+  readonly salt?: string;
 }
 
 /**
@@ -74,7 +79,12 @@ export function exportedState(text: string): StackState {
 }
 
 function stackState(latest: z.infer<typeof deployment>): StackState {
-  return { resources: latest?.resources ?? [], pendingOperations: latest?.pending_operations?.length ?? 0 };
+  const salt = latest?.secrets_providers?.state?.salt;
+  return {
+    resources: latest?.resources ?? [],
+    pendingOperations: latest?.pending_operations?.length ?? 0,
+    ...(salt === undefined ? {} : { salt }),
+  };
 }
 
 /** The stack's outputs that aren't secret. */

@@ -3,6 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { paths } from "../paths";
 import { plain } from "../progress";
 import { ensureNode } from "./ensure";
+import { certificatesOfNode, hasCertificatesToRenew } from "./expiry";
 import { inspectNode } from "./inspect";
 import { removeNode } from "./remove";
 import { nodeOfStack, prepareNode, sourcesDigest } from "./stackNode";
@@ -83,10 +84,12 @@ async function raise(inputs: Inputs): Promise<Outputs> {
 /** The embedded cluster as a Pulumi resource. Only `create`, `update` and `delete` change anything. */
 export const provider: dynamic.ResourceProvider<Inputs, Outputs> = {
   async check(old: Partial<Inputs>, asked) {
-    const { state } = await inspectNode(nodeOfStack(asked.name));
+    const node = nodeOfStack(asked.name);
+    const { state } = await inspectNode(node);
     return {
       inputs: checkedInputs(old, asked, {
-        healthy: state === "running",
+        // Certificates are renewed when the node is brought up to date.
+        healthy: state === "running" && !hasCertificatesToRenew(certificatesOfNode(node)),
         sources: sourcesDigest(process.cwd()),
       }),
     };

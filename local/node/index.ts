@@ -1,4 +1,5 @@
 export { ensureNode } from "./ensure";
+export { certificatesOfNode, renewedBefore, type NodeCertificate } from "./expiry";
 export { inspectNode } from "./inspect";
 export { removeNode } from "./remove";
 export { dnsReference, layoutOf, pauseReference } from "./spec";

@@ -48,12 +48,19 @@ describe("a stack's configuration", () => {
 
   it("gets every default", () => {
     assert.deepEqual(parseFixture("valid/local-least"), {
+      stack: "dev",
       environment: "dev",
       cluster: { kind: "local", registries: {} },
       git: { kind: "gitea" },
       flux: { manifests: { kind: "own" }, concurrency: 8, interval: "1m" },
       keys: {},
     });
+  });
+
+  it("lets a stack bear the name of the environment that it rehearses", () => {
+    const text = `config: { "terp:cluster": { kind: local }, "terp:environment": prd }`;
+    const { stack, environment } = parseConfig(rawConfig(text, "drill-0a1b2c"));
+    assert.deepEqual([stack, environment], ["drill-0a1b2c", "prd"]);
   });
 
   it("is refused for a stack whose name can't be a label", () => {

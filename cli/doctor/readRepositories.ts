@@ -1,0 +1,89 @@
+import { platformOrganisation, platformRepository, tenantRepository } from "../../components/git/names";
+import { sealedKeyIn, sealedKeys, storedName } from "../../components/tenant/sealedKey";
+import { generations, type Generations } from "../../infra/keys/generations";
+import type { StoreReference } from "../../infra/keys/store";
+import { openStoreOf } from "../../infra/keys/stores";
+import { tenantsWithKeys } from "../drill/backup";
+import type { GitReader } from "../git/reader";
+import { recipientsInRules } from "../git/sealed";
+import type { RepositoriesFacts, SealedKeyFacts, TenantFacts } from "./judgeRepositories";
+import { reasonOf } from "./readPlatform";
+
+/** What is asked of the repositories. */
+export interface RepositoriesQuestion {
+  readonly stack: string;
+  readonly store: StoreReference;
+  readonly platformRecipients: readonly string[];
+  /** The tenants that the state knows; undefined if there is no state: then the platform repository tells them. */
+  readonly tenants: readonly string[] | undefined;
+  /** Recipients by tenant, as the state says. */
+  readonly known: Readonly<Record<string, string>>;
+}
+
+const platformPlace = { organisation: platformOrganisation, repository: platformRepository };
+
+/**
+ * Reads the platform repository and the tenants'. A host that can't be read is one of the facts.
+ *
+ * @param reader undefined if there is neither a Git host nor its data.
+ */
+export async function readRepositories(
+  question: RepositoriesQuestion,
+  reader: GitReader | undefined,
+): Promise<RepositoriesFacts> {
+  const { stack, platformRecipients } = question;
+  const facts = { stack, host: reader?.description ?? "the Git host", platformRecipients };
+  const nothing = { ...facts, platform: "absent", tenants: [] } as const;
+  if (reader === undefined)
+    return { ...nothing, unreachable: "the Git host doesn't run, and its data aren't on this machine" };
+  try {
+    const platform = await reader.standing(platformPlace);
+    const names = question.tenants ?? (await tenantsWithKeys(reader));
+    const tenants: TenantFacts[] = [];
+    for (const tenant of [...names].sort())
+      tenants.push(await readTenant(tenant, question, { reader, hasPlatform: platform === "there" }));
+    return { ...facts, platform, tenants };
+  } catch (error) {
+    return { ...nothing, unreachable: reasonOf(error) };
+  }
+}
+
+async function readTenant(
+  tenant: string,
+  { store, known }: RepositoriesQuestion,
+  { reader, hasPlatform }: { readonly reader: GitReader; readonly hasPlatform: boolean },
+): Promise<TenantFacts> {
+  const place = { organisation: tenant, repository: tenantRepository };
+  const repository = await reader.standing(place);
+  const rules = repository === "there" ? await reader.read(place, ".sops.yaml") : undefined;
+  return {
+    tenant,
+    key: hasPlatform ? await readKey(tenant, reader) : undefined,
+    copy: await readCopy(tenant, store),
+    known: known[tenant],
+    repository,
+    rules: rules === undefined ? undefined : recipientsInRules(rules),
+  };
+}
+
+async function readKey(tenant: string, reader: GitReader): Promise<SealedKeyFacts> {
+  const text = await reader.read(platformPlace, `tenants/${tenant}/age.yaml`);
+  if (text === undefined) return { kind: "absent" };
+  const key = sealedKeyIn(text);
+  if (key === undefined) return { kind: "unsealed" };
+  return { kind: "sealed", ...generations(key), readers: key.readers };
+}
+
+/** From metadata alone. Why the store can't tell is for its health to say. */
+async function readCopy(
+  tenant: string,
+  reference: StoreReference,
+): Promise<Generations | "absent" | "unknown"> {
+  try {
+    const found = await openStoreOf(sealedKeys, reference).inspect(storedName(tenant));
+    if (found === undefined) return "absent";
+    return found.isDeleted ? "unknown" : found;
+  } catch {
+    return "unknown";
+  }
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { readConfig } from "../../../cli/engine/settings";
+import { drillSettings } from "../../../cli/drill/settings";
+import { CommandError } from "../../../cli/exit";
+
+const project = "terp";
+const fixtures = join(__dirname, "..", "..", "fixtures", "config", "valid");
+const fixture = (name: string): string => readFileSync(join(fixtures, `${name}.yaml`), "utf8");
+
+function settingsFrom(text: string): unknown {
+  return (parse(drillSettings(text, { project, environment: "prd" })) as { config: unknown }).config;
+}
+
+describe("the settings of a drill", () => {
+  it("are those of the embedded cluster's stack, under the other's name", () => {
+    const text = `config:
+  pulumi:disable-default-providers: [kubernetes]
+  terp:cluster: { kind: local, registries: { docker.io: "https://mirror.example.org" } }
+  terp:flux: { interval: 2s, concurrency: 4 }
+  terp:keys: { recipient: age1example, store: { kind: file, folder: /elsewhere } }
+`;
+    assert.deepEqual(settingsFrom(text), {
+      "pulumi:disable-default-providers": ["kubernetes"],
+      "terp:environment": "prd",
+      "terp:cluster": { kind: "local", registries: { "docker.io": "https://mirror.example.org" } },
+      "terp:flux": { interval: "2s", concurrency: 4, manifests: { kind: "own" } },
+      "terp:keys": { recipient: "age1example" },
+    });
+  });
+
+  for (const name of ["existing-file", "existing-secret", "existing-key-vault", "local-least"]) {
+    it(`pass every check where the stack's own are ${name}, and name no other cluster and no other store`, () => {
+      const text = drillSettings(fixture(name), { project, environment: "prd" });
+      const { cluster, environment, git, keys } = readConfig(text, { project, stack: "drill-0a1b2c" });
+      assert.deepEqual(
+        { cluster: cluster.kind, environment, node: git.node, store: keys.store },
+        { cluster: "local", environment: "prd", node: undefined, store: undefined },
+      );
+    });
+  }
+
+  it("have nothing about the encryption of the other stack's state", () => {
+    const text = "encryptionsalt: v1:abc\nconfig:\n  terp:cluster: { kind: local }\n";
+    assert.doesNotMatch(drillSettings(text, { project, environment: "prd" }), /encryptionsalt/);
+  });
+
+  it("are refused where something else is encrypted", () => {
+    const text = 'config:\n  terp:cluster: { kind: local }\n  other:password: { secure: "v1:abc" }\n';
+    assert.throws(
+      () => drillSettings(text, { project, environment: "prd" }),
+      new CommandError(
+        "The settings have encrypted values that a drill can't read: other:password. Write them in clear if they are no secrets.",
+        2,
+      ),
+    );
+  });
+});
