@@ -13,7 +13,7 @@ import type { TenantPlatform } from "../components/tenant/tenant";
 import type { PlatformConfig } from "../infra/config";
 import { inHome } from "../infra/home";
 import { AgeKey } from "../infra/keys/ageKey";
-import { forStack } from "../infra/keys/store";
+import { forStack, platformKeyName } from "../infra/keys/store";
 import { fluxRelease, images } from "../infra/versions";
 import type { PlatformCluster } from "./cluster";
 
@@ -41,7 +41,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
     "platform",
     {
       store,
-      keyName: "platform",
+      keyName: platformKeyName,
       expectedRecipient: config.keys.recipient,
     },
     { protect: isKept, retainOnDelete: isKept },

@@ -28,7 +28,7 @@ export async function environment(options: {
   const wanted = await toolchain().ensureEnvironment(options.stack, { localState, progress: progressFor() });
   const kubeconfig = await embeddedKubeconfig(options.stack);
   const reach =
-    kubeconfig === undefined ? {} : { KUBECONFIG: await writeKubeconfig(paths(options.stack), kubeconfig) };
+    kubeconfig === undefined ? {} : { KUBECONFIG: writeKubeconfig(paths(options.stack), kubeconfig) };
   const changes = differences({ ...wanted, ...reach }, process.env);
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(changes, undefined, 2)}\n`);

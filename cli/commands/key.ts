@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { platformKeyName } from "../../infra/keys/store";
 import { paths } from "../../local/paths";
 import { exclusively } from "../engine/exclusive";
 import { settleLocks } from "../engine/operations";
@@ -6,7 +7,7 @@ import { prepareEngine } from "../engine/preparation";
 import { openStack } from "../engine/stack";
 import { CommandError, exitCodes } from "../exit";
 import { listenForInterrupt, orInterrupted } from "../interrupt";
-import { type KeyContext, openKeys, platformKey, platformKeyName } from "../keys/context";
+import { type KeyContext, openKeys, platformKey } from "../keys/context";
 import { retirePlatform, retireTenant } from "../keys/retire";
 import { formerOf, rotatePlatform, rotateTenant } from "../keys/rotate";
 import { openTenantKey } from "../keys/tenantKeys";

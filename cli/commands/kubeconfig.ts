@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { writeWhole } from "../../local/files";
 import { join } from "node:path";
 import { findKubeconfig } from "../cluster/access";
 import { listenForInterrupt } from "../interrupt";
@@ -16,11 +16,9 @@ export interface KubeconfigOptions {
  *
  * @returns the file's path.
  */
-export async function writeKubeconfig(places: Paths, content: string): Promise<string> {
+export function writeKubeconfig(places: Paths, content: string): string {
   const file = join(places.stack, "kubeconfig");
-  await mkdir(places.stack, { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, content, { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  writeWhole(file, content);
   return file;
 }
 
@@ -33,7 +31,7 @@ export async function kubeconfig(options: KubeconfigOptions): Promise<void> {
       process.stdout.write(content);
       return;
     }
-    const path = await writeKubeconfig(paths(options.stack), content);
+    const path = writeKubeconfig(paths(options.stack), content);
     process.stdout.write(options.json === true ? `${JSON.stringify({ path })}\n` : `${path}\n`);
   } finally {
     interruption.release();

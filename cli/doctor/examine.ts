@@ -1,11 +1,11 @@
 import { stat } from "node:fs/promises";
 import { openStore } from "../../infra/keys/stores";
-import type { StoredKey } from "../../infra/keys/store";
+import { platformKeyName, type StoredKey } from "../../infra/keys/store";
 import type { Progress } from "../../local/progress";
 import { reportsFolder } from "../drill/place";
 import { lastReport } from "../drill/report";
 import { recipientsIn } from "../engine/recipients";
-import { platformKeyName, sourceOf, type Source } from "../engine/source";
+import { sourceOf, type Source } from "../engine/source";
 import { DataFolderReader } from "../git/dataFolder";
 import type { GitReader } from "../git/reader";
 import { tenantsOf } from "../status/inspect";

@@ -1,5 +1,5 @@
-import { platformOrganisation, platformRepository, tenantRepository } from "../../components/git/names";
-import { sealedKeyIn, sealedKeys, storedName } from "../../components/tenant/sealedKey";
+import { platformPlace, tenantRepository } from "../../components/git/names";
+import { keyPath, sealedKeyIn, sealedKeys, storedName } from "../../components/tenant/sealedKey";
 import { generations, type Generations } from "../../infra/keys/generations";
 import type { StoreReference } from "../../infra/keys/store";
 import { openStoreOf } from "../../infra/keys/stores";
@@ -19,8 +19,6 @@ export interface RepositoriesQuestion {
   /** Recipients by tenant, as the state says. */
   readonly known: Readonly<Record<string, string>>;
 }
-
-const platformPlace = { organisation: platformOrganisation, repository: platformRepository };
 
 /**
  * Reads the platform repository and the tenants'. A host that can't be read is one of the facts.
@@ -67,7 +65,7 @@ async function readTenant(
 }
 
 async function readKey(tenant: string, reader: GitReader): Promise<SealedKeyFacts> {
-  const text = await reader.read(platformPlace, `tenants/${tenant}/age.yaml`);
+  const text = await reader.read(platformPlace, keyPath(tenant));
   if (text === undefined) return { kind: "absent" };
   const key = sealedKeyIn(text);
   if (key === undefined) return { kind: "unsealed" };

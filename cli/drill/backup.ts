@@ -1,11 +1,6 @@
-import {
-  platformOrganisation,
-  platformRepository,
-  tenantRepository,
-  defaultBranch,
-} from "../../components/git/names";
+import { defaultBranch, platformPlace, tenantRepository } from "../../components/git/names";
 import { environmentFolder } from "../../components/tenant/scaffold";
-import { sealedKeyIn } from "../../components/tenant/sealedKey";
+import { keyPath, sealedKeyIn } from "../../components/tenant/sealedKey";
 import { generations, type Generations } from "../../infra/keys/generations";
 import { DataFolderReader } from "../git/dataFolder";
 import type { GitReader } from "../git/reader";
@@ -20,8 +15,6 @@ export interface TenantBackup {
   /** Names of the Secrets that its repository holds sealed in the environment's folder. */
   readonly sealed: readonly string[];
 }
-
-const platformPlace = { organisation: platformOrganisation, repository: platformRepository };
 
 /** The tenants whose keys a platform repository holds. */
 export async function tenantsWithKeys(reader: GitReader): Promise<readonly string[]> {
@@ -52,7 +45,7 @@ async function tenantBackup(
   tenant: string,
 ): Promise<TenantBackup> {
   const place = { organisation: tenant, repository: tenantRepository };
-  const key = await reader.read(platformPlace, `tenants/${tenant}/age.yaml`);
+  const key = await reader.read(platformPlace, keyPath(tenant));
   const sealed = key === undefined ? undefined : sealedKeyIn(key);
   const isThere = (await reader.standing(place)) === "there";
   const commit = isThere ? await reader.commit(place) : undefined;

@@ -1,12 +1,12 @@
 import type { AgeKeyPair } from "../../infra/keys/age";
 import { generations, type Generations } from "../../infra/keys/generations";
 import type { Kept } from "../../infra/keys/form";
-import type { SecretStore, StoreReference } from "../../infra/keys/store";
+import { platformKeyName, type SecretStore, type StoreReference } from "../../infra/keys/store";
 import { openStore, openStoreOf } from "../../infra/keys/stores";
 import { sealedKeys, storedName } from "../../components/tenant/sealedKey";
 import { findKubeconfig } from "../cluster/access";
 import { accessFrom, KubeApi } from "../cluster/kubeApi";
-import { platformKeyName, type Source } from "../engine/source";
+import type { Source } from "../engine/source";
 
 /** The API of the platform's cluster. @throws if it has none, or it doesn't answer. */
 export async function openRunning({ stack }: Source, signal: AbortSignal): Promise<KubeApi> {

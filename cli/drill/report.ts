@@ -1,4 +1,5 @@
-import { chmod, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { writeWhole } from "../../local/files";
 import { join } from "node:path";
 import { z } from "zod";
 import { duration } from "../../local/progress";
@@ -52,12 +53,6 @@ export function nameOf(date: string): string {
   return `${date.slice(0, 19).replaceAll(":", "-")}Z`;
 }
 
-async function writeAnew(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.new`, text, { mode: 0o600 });
-  await chmod(`${file}.new`, 0o600);
-  await rename(`${file}.new`, file);
-}
-
 /**
  * Writes a report, for people and for programs.
  *
@@ -67,8 +62,8 @@ async function writeAnew(file: string, text: string): Promise<void> {
 export async function writeReport(folder: string, content: DrillReport): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const base = join(folder, nameOf(content.date));
-  await writeAnew(`${base}.md`, renderMarkdown(content));
-  await writeAnew(`${base}.json`, `${JSON.stringify(content, undefined, 2)}\n`);
+  writeWhole(`${base}.md`, renderMarkdown(content));
+  writeWhole(`${base}.json`, `${JSON.stringify(content, undefined, 2)}\n`);
   return `${base}.md`;
 }
 

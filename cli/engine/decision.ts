@@ -47,6 +47,6 @@ export async function update(stack: Stack, decision: Decision, progress: TimedPr
     operate(stack, { kind: "up", skipCheckpoints }, tell),
   );
   const state = await stateOf(stack);
-  if (state !== undefined) await rememberFoundation(foundationFile(stack), decision.sources, state);
+  if (state !== undefined) rememberFoundation(foundationFile(stack), decision.sources, state);
   return outcome;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { writeWhole } from "../../local/files";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { settingsText } from "./stack";
@@ -86,11 +87,9 @@ export async function readFoundation(file: string): Promise<Foundation | undefin
 }
 
 /** Writes what a completed run stood on. */
-export async function rememberFoundation(file: string, sources: string, state: StackState): Promise<void> {
+export function rememberFoundation(file: string, sources: string, state: StackState): void {
   const foundation: Foundation = { version: 1, sources, resources: resourcesDigest(state) };
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, JSON.stringify(foundation), { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  writeWhole(file, JSON.stringify(foundation));
 }
 
 /** The settings without the salt, which Pulumi adds during the first run. */

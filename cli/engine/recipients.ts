@@ -1,7 +1,16 @@
-import type { StackState } from "./state";
+import type { StackState, StateResource } from "./state";
 
-const platformKeyType = /:AgeKey$/;
-const tenantKeyType = /:TenantKey$/;
+type Typed = Pick<StateResource, "type">;
+
+/** Whether a resource is the platform's key. */
+export function isPlatformKey({ type }: Typed): boolean {
+  return type.endsWith(":AgeKey");
+}
+
+/** Whether a resource is a tenant's key. */
+export function isTenantKey({ type }: Typed): boolean {
+  return type.endsWith(":TenantKey");
+}
 
 /** The recipients that a state knows: public halves of keys. */
 export interface KnownRecipients {
@@ -14,11 +23,11 @@ export interface KnownRecipients {
 export function recipientsIn(state: StackState): KnownRecipients {
   let platform: string | undefined;
   const tenants: Record<string, string> = {};
-  for (const { type, outputs } of state.resources) {
-    const { recipient, tenant } = outputs;
+  for (const resource of state.resources) {
+    const { recipient, tenant } = resource.outputs;
     if (typeof recipient !== "string") continue;
-    if (platformKeyType.test(type)) platform = recipient;
-    if (tenantKeyType.test(type) && typeof tenant === "string") tenants[tenant] = recipient;
+    if (isPlatformKey(resource)) platform = recipient;
+    if (isTenantKey(resource) && typeof tenant === "string") tenants[tenant] = recipient;
   }
   return { recipient: platform, tenants };
 }

@@ -8,9 +8,6 @@ import { readConfig } from "./settings";
 import { openStack, projectName, settingsText } from "./stack";
 import { readState } from "./state";
 
-/** The name of the platform's key in its store. */
-export const platformKeyName = "platform";
-
 /** The platform that a drill rehearses, as far as its settings tell. */
 export interface Source {
   readonly stack: string;

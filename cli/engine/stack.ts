@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { writeWhole } from "../../local/files";
 import { dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
@@ -102,11 +103,6 @@ export async function openStack(
   };
 }
 
-async function writeAnew(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.new`, text, { mode: 0o600 });
-  await rename(`${file}.new`, file);
-}
-
 /**
  * A project folder of a stack with the embedded cluster: what Pulumi adds to settings (the salt of this machine's passphrase) goes
  * there, and the checkout stays as it is.
@@ -115,10 +111,9 @@ async function writeAnew(file: string, text: string): Promise<void> {
  */
 export async function settingsFolder(stack: Stack): Promise<string> {
   const folder = join(stack.paths.keep, "settings");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeAnew(join(folder, "Pulumi.yaml"), stringify({ name: stack.project, runtime: "nodejs" }));
+  writeWhole(join(folder, "Pulumi.yaml"), stringify({ name: stack.project, runtime: "nodejs" }));
   const settings = withoutSecretsProvider(await settingsText(stack.name, stack.folder));
-  await writeAnew(settingsFile(stack, folder), settings);
+  writeWhole(settingsFile(stack, folder), settings);
   return folder;
 }
 

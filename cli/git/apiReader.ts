@@ -1,3 +1,4 @@
+import { causeOf } from "../../components/git/giteaAnswers";
 import { defaultBranch } from "../../components/git/names";
 import type { GiteaAccess } from "../../components/git/giteaApi";
 import type { RepositoryPlace } from "../../components/git/host";
@@ -61,11 +62,4 @@ interface TreeEntry {
 
 function path({ organisation, repository }: RepositoryPlace): string {
   return `/repos/${encode(organisation)}/${encode(repository)}`;
-}
-
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
 }

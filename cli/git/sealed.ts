@@ -1,4 +1,5 @@
 import { parseAllDocuments } from "yaml";
+import { recipientsWithin } from "../../infra/keys/age";
 
 /** A Secret as SOPS sealed it: what can be told without a key. */
 export interface SealedSecret {
@@ -35,7 +36,7 @@ export function recipientsInRules(text: string): readonly string[] {
   const found = new Set<string>();
   const visit = (value: unknown): void => {
     if (typeof value === "string") {
-      for (const [recipient] of value.matchAll(/\bage1[02-9ac-hj-np-z]{58}\b/g)) found.add(recipient);
+      for (const recipient of recipientsWithin(value)) found.add(recipient);
     } else if (typeof value === "object" && value !== null) Object.values(value).forEach(visit);
   };
   documentsIn(text).forEach(visit);

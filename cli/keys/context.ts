@@ -1,23 +1,17 @@
 import type { GiteaAccess } from "../../components/git/giteaApi";
 import { Gitea } from "../../components/git/giteaApi";
 import type { GitHost } from "../../components/git/host";
-import { platformOrganisation, platformRepository } from "../../components/git/names";
 import { type SealedKey, sealedKeys } from "../../components/tenant/sealedKey";
 import type { AgeKeyPair } from "../../infra/keys/age";
-import type { SecretStore, StoreReference } from "../../infra/keys/store";
+import { platformKeyName, type SecretStore, type StoreReference } from "../../infra/keys/store";
 import { openStore, openStoreOf } from "../../infra/keys/stores";
 import { adminKubeconfig } from "../cluster/access";
 import { accessFrom, KubeApi } from "../cluster/kubeApi";
 import { readOutputs, stateOf } from "../engine/operations";
+import { isPlatformKey } from "../engine/recipients";
 import type { Stack } from "../engine/stack";
 import { CommandError } from "../exit";
 import type { TimedProgress } from "../ui/timings";
-
-/** The name of the platform's key in its store. */
-export const platformKeyName = "platform";
-
-/** The platform repository's place at the Git host. */
-export const platformPlace = { organisation: platformOrganisation, repository: platformRepository } as const;
 
 /** What the commands for keys work on. */
 export interface KeyContext {
@@ -42,9 +36,7 @@ export interface KeyContext {
  */
 export async function openKeys(stack: Stack, progress: TimedProgress): Promise<KeyContext> {
   const resources = (await stateOf(stack))?.resources ?? [];
-  const reference = resources.find((each) => each.type === "pulumi-nodejs:dynamic/keys:AgeKey")?.inputs[
-    "store"
-  ];
+  const reference = resources.find((each) => isPlatformKey(each))?.inputs["store"];
   if (reference === undefined) {
     throw new CommandError(
       `The stack ${stack.name} has no platform whose keys could be changed; \`terp up --stack ${stack.name}\` raises it.`,

@@ -1,8 +1,10 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeWhole } from "../../local/files";
 import { decide, update } from "../engine/decision";
 import { describeChanges } from "../engine/events";
 import { operate, stateOf } from "../engine/operations";
+import { isTenantKey } from "../engine/recipients";
 import type { Stack } from "../engine/stack";
 import type { KeyContext } from "./context";
 
@@ -13,9 +15,7 @@ export async function raiseAgain(
 ): Promise<void> {
   const state = await stateOf(stack);
   const keys = (state?.resources ?? [])
-    .filter(
-      ({ type, inputs }) => type.endsWith("tenant:TenantKey") && tenants.includes(String(inputs["tenant"])),
-    )
+    .filter((each) => isTenantKey(each) && tenants.includes(String(each.inputs["tenant"])))
     .flatMap(({ urn }) => ["--target", urn]);
   if (keys.length > 0) {
     // The engine looks at what didn't change in the code only when it is told to.
@@ -39,7 +39,7 @@ export async function moveRecipient(
   const text = await readFile(file, "utf8").catch(() => "");
   const moved = former.reduce((left, old) => left.replaceAll(old, recipient), text);
   if (moved === text) return undefined;
-  await writeFile(`${file}.new`, moved);
-  await rename(`${file}.new`, file);
+  // Others may read it: it is in Git.
+  writeWhole(file, moved, 0o666);
   return file;
 }

@@ -1,8 +1,9 @@
-import { tenantRepository } from "../../components/git/names";
+import { platformPlace, tenantRepository } from "../../components/git/names";
 import { withoutFormer } from "../../infra/keys/age";
+import { platformKeyName } from "../../infra/keys/store";
 import { CommandError } from "../exit";
 import { Clone } from "./clone";
-import { type KeyContext, platformKey, platformKeyName, platformPlace } from "./context";
+import { type KeyContext, platformKey } from "./context";
 import { raiseAgain } from "./raise";
 import { formerOf } from "./rotate";
 import { openTenantKey, replaceTenantKey, untilInCluster } from "./tenantKeys";

@@ -1,8 +1,9 @@
-import { tenantRepository } from "../../components/git/names";
+import { platformPlace, tenantRepository } from "../../components/git/names";
 import { keyPath, retiredKeyPath, sealedKeyIn, storedName } from "../../components/tenant/sealedKey";
 import { type AgeKeyPair, formatKeyFile, successorOf } from "../../infra/keys/age";
+import { platformKeyName } from "../../infra/keys/store";
 import { Clone } from "./clone";
-import { type KeyContext, platformKey, platformKeyName, platformPlace } from "./context";
+import { type KeyContext, platformKey } from "./context";
 import { moveRecipient, raiseAgain } from "./raise";
 import { openTenantKey, replaceTenantKey, untilInCluster } from "./tenantKeys";
 

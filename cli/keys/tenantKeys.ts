@@ -2,6 +2,7 @@ import { parse, stringify } from "yaml";
 import { ageKeyField, tenantKeySecret } from "../../components/flux/names";
 import { ageKeyData } from "../../components/flux/sync";
 import { seal, unseal } from "../../components/sops";
+import { platformPlace } from "../../components/git/names";
 import { controlNamespaceName } from "../../components/tenant/names";
 import {
   formerAnnotation,
@@ -15,7 +16,7 @@ import { type AgeKeyPair, formatKeyFile, parseKeyFile } from "../../infra/keys/a
 import { generations, relationOf } from "../../infra/keys/generations";
 import { CommandError } from "../exit";
 import { pause } from "../interrupt";
-import { type KeyContext, platformKey, platformPlace } from "./context";
+import { type KeyContext, platformKey } from "./context";
 
 const longestWait = 3 * 60_000;
 

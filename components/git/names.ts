@@ -9,6 +9,8 @@ export const giteaAdministrator = "terp";
 /** The organisation and the repository that hold what must survive: the tenants' encrypted keys. */
 export const platformOrganisation = "platform";
 export const platformRepository = "platform";
+/** Its place at the Git host. */
+export const platformPlace = { organisation: platformOrganisation, repository: platformRepository } as const;
 /** The repository of a tenant, in an organisation named as the tenant. */
 export const tenantRepository = "apps";
 /** The branch that is applied. */

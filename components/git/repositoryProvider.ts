@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 
+import { recipientsWithin } from "../../infra/keys/age";
 import { seal } from "../sops";
 import { makeSshKeyPair, type SshKeyPair } from "./deployKey";
 import { Gitea, type GiteaAccess, type Patience } from "./giteaApi";
@@ -157,7 +158,7 @@ async function refuseOtherRecipient(
   const [recipient] = expected;
   if (recipient === undefined) return;
   const text = (await host.readFile(place, rules))?.content ?? "";
-  const named = [...text.matchAll(/\bage1[02-9ac-hj-np-z]{58}\b/g)].map(([each]) => each);
+  const named = recipientsWithin(text);
   if (named.length === 0 || named.some((each) => expected.includes(each))) return;
   throw new GitHostError(
     "refused",

@@ -51,6 +51,11 @@ export async function recipientOf(identity: string): Promise<string> {
   }
 }
 
+/** What looks like an age recipient in a text, in its order. Their checksums aren't looked at. */
+export function recipientsWithin(text: string): readonly string[] {
+  return text.match(/\bage1[02-9ac-hj-np-z]{58}\b/g) ?? [];
+}
+
 /** Whether the text is an age recipient, its checksum included. */
 export function isRecipient(text: string): boolean {
   if (!text.startsWith("age1")) return false;

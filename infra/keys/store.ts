@@ -94,6 +94,9 @@ export interface SecretStore<T extends Kept = AgeKeyPair> {
   describe(): string;
 }
 
+/** The name of the platform's key in its store. */
+export const platformKeyName = "platform";
+
 /**
  * A key's name that every store takes.
  *

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { errorCode, isMissing } from "./files";
+import { errorCode, isMissing } from "../files";
 import { pause } from "./shell";
 
 /** One mounted cgroup hierarchy. */

@@ -1,7 +1,7 @@
 import { lstatSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { ownFolder, writeIfChanged } from "./files";
+import { ownFolder, writeIfChanged } from "../files";
 import { dnsAddress, pauseReference, podCidr, type NodeLayout, type NodeSpec } from "./spec";
 import { podsGroup } from "./cgroups";
 import type { Link } from "./subnet";

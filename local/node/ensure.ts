@@ -4,7 +4,7 @@ import { ApiClient, hasCondition } from "./apiClient";
 import { cgroupsOfThisMachine, killGroups, makeGroups, foldersOf, processesIn } from "./cgroups";
 import { writeConfiguration } from "./configuration";
 import { hostProxySettings, policyArguments, programsOf, type ProgramName } from "./definitions";
-import { isThere, ownFolder, readIfThere } from "./files";
+import { isThere, ownFolder, readIfThere } from "../files";
 import { ensureImages } from "./images";
 import { withLock } from "./lock";
 import { hasNamespaces, inNetwork, makeNamespaces } from "./namespaces";

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { isMissing, readIfThere } from "./files";
+import { isMissing, readIfThere } from "../files";
 import { layoutOf, type NodeSpec } from "./spec";
 
 /** A certificate of a node, and when it ends. */

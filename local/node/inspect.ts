@@ -1,7 +1,7 @@
 import { ApiClient, hasCondition } from "./apiClient";
 import { cgroupsOfThisMachine, foldersOf, processesIn } from "./cgroups";
 import { programNames } from "./definitions";
-import { isThere, readIfThere } from "./files";
+import { isThere, readIfThere } from "../files";
 import { hasNamespaces } from "./namespaces";
 import { policyHealth } from "./policyHealth";
 import { Supervisor } from "./programs";

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isThere, ownFolder } from "./files";
+import { isThere, ownFolder } from "../files";
 import { attempt, run } from "./shell";
 import { serviceCidr, type NodeLayout } from "./spec";
 import type { Link } from "./subnet";

@@ -8,7 +8,7 @@ import {
   type Pair,
   type Subject,
 } from "./certificates";
-import { readIfThere, writeIfChanged, writeWhole } from "./files";
+import { readIfThere, writeIfChanged, writeWhole } from "../files";
 import { kubeconfigOf } from "./kubeconfig";
 import { apiPort, apiServiceAddress, type NodeLayout } from "./spec";
 import type { Link } from "./subnet";

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { processesIn, programFolders, type Cgroups } from "./cgroups";
-import { ownFolder, readIfThere, readJson, writeWhole } from "./files";
+import { ownFolder, readIfThere, readJson, writeWhole } from "../files";
 import { identify, isAlive, signal, type ProcessIdentity } from "./processIdentity";
 import { pause } from "./shell";
 import type { NodeLayout } from "./spec";

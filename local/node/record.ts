@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { readJson, writeIfChanged, writeWhole } from "./files";
+import { readJson, writeIfChanged, writeWhole } from "../files";
 import { hasNamespaces, takenRanges } from "./namespaces";
 import { proxyPort, type NodeLayout, type NodeSpec } from "./spec";
 import { chooseLink, isFree, linkOf, type Link } from "./subnet";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cgroupsOfThisMachine, foldersOf, killGroups, processesIn, removeGroups } from "./cgroups";
-import { isThere, readJson } from "./files";
+import { isThere, readJson } from "../files";
 import { withLock } from "./lock";
 import { mountsBelow, removeMountPoints, removeNamespaces } from "./namespaces";
 import { machineLock } from "./record";

@@ -94,7 +94,7 @@ describe("what a completed run stood on", () => {
       const file = join(folder, "state", "record.json");
       const state = stateOf(cluster);
       assert.equal(await readFoundation(file), undefined);
-      await rememberFoundation(file, "a", state);
+      rememberFoundation(file, "a", state);
       assert.equal(fastPathRefusal(await readFoundation(file), "a", state), undefined);
       await writeFile(file, "{");
       assert.equal(await readFoundation(file), undefined);
