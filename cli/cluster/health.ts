@@ -11,16 +11,36 @@ function conditionOf(object: KubeObject, type: string): Condition | undefined {
   return object.status.conditions?.find((each) => each.type === type);
 }
 
+function isObserved(object: KubeObject): boolean {
+  const observed = object.status.observedGeneration;
+  return observed === undefined || observed >= object.metadata.generation;
+}
+
 /** A node, or an object of Flux: ready when its Ready condition says so for the present generation. */
 export function readyHealth(object: KubeObject): Health {
   const ready = conditionOf(object, "Ready");
   if (ready === undefined) return { ready: false, reason: "not looked at yet" };
-  const observed = object.status.observedGeneration;
-  if (observed !== undefined && observed < object.metadata.generation) {
-    return { ready: false, reason: "its newest version is not looked at yet" };
-  }
+  if (!isObserved(object)) return { ready: false, reason: "its newest version is not looked at yet" };
   if (ready.status === "True") return { ready: true, reason: ready.message };
   return { ready: false, reason: [ready.reason, ready.message].filter((part) => part !== "").join(": ") };
+}
+
+const succeeded = "ReconciliationSucceeded";
+
+/**
+ * A Kustomization of Flux. Flux calls it unknown for as long as it compares the cluster with the repository once more,
+ * so meanwhile it is as it was left, unless a revision is at work that was never applied.
+ */
+export function kustomizationHealth(kustomization: KubeObject): Health {
+  const health = readyHealth(kustomization);
+  const { status } = kustomization;
+  if (health.ready || conditionOf(kustomization, "Ready")?.reason !== "Progressing") return health;
+  const applied = status["lastAppliedRevision"];
+  const history = status["history"] as readonly { readonly lastReconciledStatus?: string }[] | undefined;
+  const isRepeated = typeof applied === "string" && applied === status["lastAttemptedRevision"];
+  if (!isObserved(kustomization) || !isRepeated || history?.[0]?.lastReconciledStatus !== succeeded)
+    return health;
+  return { ready: true, reason: `Applied revision: ${applied}; Flux compares it with the cluster` };
 }
 
 function count(object: KubeObject, name: string): number {

@@ -1,4 +1,4 @@
-import { podTrouble, readyHealth, workloadHealth, type Health } from "./health";
+import { kustomizationHealth, podTrouble, readyHealth, workloadHealth, type Health } from "./health";
 import type { KubeApi, KubeObject } from "./kubeApi";
 
 /** A named thing and how it is. */
@@ -103,7 +103,7 @@ function imageTag(workload: KubeObject): string {
 export function tenantItem(kustomization: KubeObject, sources: readonly KubeObject[]): TenantItem {
   const { name, namespace } = kustomization.metadata;
   const tenant = kustomization.metadata.labels[labels.tenant] ?? "";
-  const own = readyHealth(kustomization);
+  const own = kustomizationHealth(kustomization);
   const reference = kustomization.spec["sourceRef"] as { readonly name?: string } | undefined;
   const source = sources.find(
     (each) => each.metadata.namespace === namespace && each.metadata.name === reference?.name,

@@ -68,7 +68,7 @@ async function raise(stack: Stack, preview: boolean, progress: TimedProgress): P
   try {
     const done = await stateOf(stack);
     const expected = tenantsOf(done);
-    await progress.phase("tenants", (tell) =>
+    const tenants = await progress.phase("tenants", (tell) =>
       waitForTenants(api, { expected, signal: stack.signal, update: tell }),
     );
     const [first] = expected;
@@ -78,7 +78,7 @@ async function raise(stack: Stack, preview: boolean, progress: TimedProgress): P
         : await progress.phase("application", () =>
             askApplication(api, { tenant: first, signal: stack.signal }),
           );
-    const { services, tenants, nodes } = await survey(api);
+    const { services, nodes } = await survey(api);
     return {
       stack: stack.name,
       server: access.server,

@@ -76,16 +76,34 @@ function comparableStep(
   });
 }
 
-/** A failure stops the engine: what stood beside the failed resource may have been begun, or not. */
+/**
+ * A failure stops the engine: what stood beside the failed resource may have been begun, or not, and of several that
+ * would fail, only the first may have.
+ */
 function isBesideFailure(
   resource: ResourceRecord,
   command: CommandRecord,
   other: CommandRecord | undefined,
 ): boolean {
-  const inOther = other?.resources.some(({ name, type }) => name === resource.name && type === resource.type);
-  return (
-    command.exit !== 0 && other?.exit === command.exit && resource.failed === undefined && inOther === false
+  if (command.exit === 0 || other?.exit !== command.exit) return false;
+  const twin = other.resources.find(({ name, type }) => name === resource.name && type === resource.type);
+  if (twin === undefined) return resource.failed === undefined;
+  const common = Math.min(twin.ops.length, resource.ops.length);
+  const isCutShort = twin.ops.length !== resource.ops.length;
+  return isCutShort && twin.ops.slice(0, common).join() === resource.ops.slice(0, common).join();
+}
+
+/** Without what is beside a failure, and without what was said of it, as long as a failure remains to be compared. */
+function withoutBesideFailure(command: CommandRecord, other: CommandRecord | undefined): CommandRecord {
+  const beside = command.resources.filter((resource) => isBesideFailure(resource, command, other));
+  if (beside.length === 0) return command;
+  const names = new Set(beside.map(({ name }) => name));
+  const messages = (command.messages ?? []).filter(
+    ({ resource }) => resource === undefined || !names.has(resource),
   );
+  const hasFailure = messages.some(({ resource }) => resource !== undefined);
+  const resources = command.resources.filter((resource) => !beside.includes(resource));
+  return { ...command, resources, ...(hasFailure && { messages }) };
 }
 
 function comparableCommand(
@@ -94,11 +112,11 @@ function comparableCommand(
   side: Side,
 ): Json | undefined {
   if (!command) return undefined;
-  const resources = command.resources.filter((resource) => !isBesideFailure(resource, command, other));
+  const reached = withoutBesideFailure(command, other);
   return withoutUndefined({
     exit: command.exit,
-    resources: named(resources.map(comparableResource)),
-    messages: comparableMessages(command, other, side),
+    resources: named(reached.resources.map(comparableResource)),
+    messages: comparableMessages(reached, other, side),
     stderr: command.stderr,
   });
 }

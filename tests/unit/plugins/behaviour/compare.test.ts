@@ -70,6 +70,23 @@ describe("comparing two runs of a scenario", () => {
     ]);
   });
 
+  it("forgives that of several that fail only the first was reached, but not that it fails otherwise", () => {
+    const ops = ["refresh", "update"];
+    const error = (resource: string, text = "conflict") => ({ severity: "error", resource, text });
+    const both = { exit: 1, resources: [map("a", { ops }), map("b", { ops })] };
+    const left = command({ ...both, messages: [error("a"), error("b")] });
+    const cut = { exit: 1, resources: [map("a", { ops: ["refresh"] }), map("b", { ops })] };
+    assert.deepEqual(paths(record(left), record(command({ ...cut, messages: [error("b")] }))), []);
+    assert.deepEqual(paths(record(left), record(command({ ...cut, messages: [error("b", "other")] }))), [
+      "1 /result/messages/error b/0/0",
+    ]);
+    const otherwise = { exit: 1, resources: [map("a", { ops: ["replace"] }), map("b", { ops })] };
+    assert.deepEqual(
+      paths(record(left), record(command({ ...otherwise, messages: [error("a"), error("b")] }))),
+      ["1 /result/resources/a/ops/0", "1 /result/resources/a/ops/1"],
+    );
+  });
+
   it("allows a random text fewer kinds of characters than the other had, but not more", () => {
     const drawn = (id: string): ScenarioRecord => record(command(), [{ name: "a", type: "x", id }]);
     const wide = drawn("<length 16, alphanumeric and -_>");

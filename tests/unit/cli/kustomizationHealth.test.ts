@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { kustomizationHealth } from "../../../cli/cluster/health";
+import type { KubeObject } from "../../../cli/cluster/kubeApi";
+
+const condition = (status: string, reason: string) => ({ type: "Ready", status, reason, message: "" });
+
+const kustomization = (status: Record<string, unknown>): KubeObject => ({
+  metadata: { name: "team-blue", namespace: "terp-tenant-team-blue", generation: 1, labels: {} },
+  spec: {},
+  status: { observedGeneration: 1, ...status },
+});
+
+describe("how a tenant's Kustomization is, while Flux applies it again", () => {
+  const again = {
+    conditions: [condition("Unknown", "Progressing")],
+    lastAppliedRevision: "main@sha1:1",
+    lastAttemptedRevision: "main@sha1:1",
+    history: [{ lastReconciledStatus: "ReconciliationSucceeded" }],
+  };
+
+  it("is as ready as its last application left it", () => {
+    assert.equal(kustomizationHealth(kustomization(again)).ready, true);
+  });
+
+  it("isn't ready when the last application failed", () => {
+    const history = [{ lastReconciledStatus: "HealthCheckFailed" }];
+    assert.equal(kustomizationHealth(kustomization({ ...again, history })).ready, false);
+  });
+
+  it("isn't ready when another revision is being applied", () => {
+    const status = { ...again, lastAttemptedRevision: "main@sha1:2" };
+    assert.equal(kustomizationHealth(kustomization(status)).ready, false);
+  });
+
+  it("isn't ready before it was ever applied", () => {
+    const status = { conditions: again.conditions };
+    assert.equal(kustomizationHealth(kustomization(status)).ready, false);
+  });
+
+  it("isn't ready when its newest version is not looked at yet", () => {
+    const object = kustomization(again);
+    const newer = { ...object, metadata: { ...object.metadata, generation: 2 } };
+    assert.equal(kustomizationHealth(newer).ready, false);
+  });
+
+  it("isn't ready when it failed", () => {
+    const status = { ...again, conditions: [condition("False", "BuildFailed")] };
+    assert.equal(kustomizationHealth(kustomization(status)).ready, false);
+  });
+});
