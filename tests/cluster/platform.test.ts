@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { askApplication } from "../../cli/cluster/tenants";
@@ -9,7 +9,13 @@ import { eventually } from "../support/eventually";
 import { fingerprint, type Fingerprint } from "../support/fingerprint";
 import { killedUp, type Victims } from "../support/killing";
 import { leftoversOf } from "../support/leftovers";
-import { findSecrets, findSecretsInArguments, findSecretsInGit, type Secret } from "../support/secretSearch";
+import {
+  findSecrets,
+  findSecretsInEvents,
+  findSecretsInGit,
+  findSecretsInProcesses,
+} from "../support/secretSearch";
+import { secretsOf } from "../support/platformSecrets";
 import { TenantRepository } from "../support/tenantRepository";
 import { exists, TrialPlatform } from "../support/trialPlatform";
 
@@ -46,36 +52,6 @@ function setVariable(
   const container = deployment.spec.template.spec.containers[0];
   assert.ok(container);
   container.env = [...container.env.filter((each) => each.name !== variable.name), variable];
-}
-
-/** The private keys and passwords of a platform. */
-async function secretsOf(trial: TrialPlatform): Promise<Secret[]> {
-  const secrets: Secret[] = [];
-  for (const file of await readdir(trial.paths.keys)) {
-    const text = await readFile(join(trial.paths.keys, file), "utf8");
-    const value = /AGE-SECRET-KEY-1[A-Z0-9]+/.exec(text)?.[0];
-    if (value !== undefined) secrets.push({ name: `the platform's key ${file}`, value });
-  }
-  const api = await trial.api();
-  try {
-    for (const [namespace, name] of [
-      [`terp-tenant-${tenant}`, "sops-age"],
-      [`terp-tenant-${tenant}`, "git-access"],
-      ["flux-system", "git-access"],
-      ["git", "gitea"],
-    ]) {
-      const path = `/api/v1/namespaces/${namespace ?? ""}/secrets/${name ?? ""}`;
-      const { data } = JSON.parse(await api.text(path)) as { data: Record<string, string> };
-      for (const [key, value] of Object.entries(data)) {
-        const text = Buffer.from(value, "base64").toString();
-        const isPrivate = /PRIVATE KEY|AGE-SECRET-KEY/.test(text) || key === "password";
-        if (isPrivate) secrets.push({ name: `${key} of ${namespace ?? ""}/${name ?? ""}`, value: text });
-      }
-    }
-  } finally {
-    await api.close();
-  }
-  return secrets;
 }
 
 describe("the platform of one command", function () {
@@ -116,23 +92,36 @@ describe("the platform of one command", function () {
     assert.match(end.standardOutput, /team-blue/);
   });
 
-  it("has secrets in clear in no state, output, log or temporary file", async () => {
-    const secrets = await secretsOf(trial);
+  it("has secrets in clear in no state, output, log, event, process or temporary file", async () => {
+    const previewed = await trial.terp("up", "--preview");
+    assert.equal(previewed.code, 0, previewed.standardError);
+    const secrets = await secretsOf(trial, tenant);
     assert.ok(secrets.length >= 5, `only ${String(secrets.length)} secrets were found to look for`);
     const publicly = { name: "the public half", value: first.recipients[0] ?? "" };
     assert.notDeepEqual(await findSecrets([publicly], [trial.paths.state]), [], "the search finds nothing");
+    const path = { name: "where programs are", value: process.env["PATH"] ?? "" };
+    assert.notDeepEqual(await findSecretsInProcesses([path]), [], "the search finds nothing");
     const temporary = (await readdir(tmpdir())).filter((name) => /^(terp-(?!test)|pulumi)/.test(name));
     const places = [
       trial.paths.state,
       join(trial.paths.keep, "settings"),
       join(trial.paths.node, "log"),
+      join(trial.paths.node, "pods"),
       join(trial.folder, "logs"),
       trial.project,
       ...temporary.map((name) => join(tmpdir(), name)),
     ];
     assert.deepEqual(await findSecrets(secrets, places), []);
     assert.deepEqual(await findSecretsInGit(secrets, trial.paths.git), []);
-    assert.deepEqual(await findSecretsInArguments(secrets), []);
+    assert.deepEqual(await findSecretsInProcesses(secrets), []);
+    const api = await trial.api();
+    try {
+      const ours = { name: "the tenant", value: tenant };
+      assert.notDeepEqual(await findSecretsInEvents([ours], api), [], "the search finds nothing");
+      assert.deepEqual(await findSecretsInEvents(secrets, api), []);
+    } finally {
+      await api.close();
+    }
   });
 
   it("runs what the tenant pushes", async () => {

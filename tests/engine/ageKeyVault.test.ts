@@ -6,7 +6,7 @@ import { type AgeKeyPair, formatKeyFile, makeKeyPair, parseKeyFile } from "../..
 import { EngineProject, type Running } from "../support/engineProject";
 import { type Hold, KeyVaultDouble } from "../support/keyVaultDouble";
 import { descendants } from "../support/killing";
-import { findSecrets, findSecretsInArguments } from "../support/secretSearch";
+import { findSecrets, findSecretsInProcesses } from "../support/secretSearch";
 
 const program = `
 import * as pulumi from "@pulumi/pulumi";
@@ -129,7 +129,7 @@ describe("the platform's key in Azure Key Vault, on a real engine", () => {
     await Promise.race([hold.reached, end.then(({ output }) => assert.fail(output))]);
     const { recipient, identity } = await kept();
     const secrets = [{ name: "the platform's key", value: identity }];
-    assert.deepEqual(await findSecretsInArguments(secrets), []);
+    assert.deepEqual(await findSecretsInProcesses(secrets), []);
     assert.deepEqual(await findSecrets(secrets, places()), []);
     hold.release();
     const { code, output } = await end;

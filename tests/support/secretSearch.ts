@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
+import type { KubeApi } from "../../cli/cluster/kubeApi";
 
 const run = promisify(execFile);
 
@@ -55,16 +56,30 @@ export async function findSecretsInGit(secrets: readonly Secret[], folder: strin
   return findings;
 }
 
-/** Looks for secrets in the arguments of every process of this machine. */
-export async function findSecretsInArguments(secrets: readonly Secret[]): Promise<string[]> {
+/** Looks for secrets in the arguments and the environment of every process of this machine. */
+export async function findSecretsInProcesses(secrets: readonly Secret[]): Promise<string[]> {
   const findings: string[] = [];
   for (const pid of (await readdir("/proc")).filter((each) => /^\d+$/.test(each))) {
-    const text = await readFile(`/proc/${pid}/cmdline`, "latin1").catch(() => "");
+    const read = (file: string) => readFile(`/proc/${pid}/${file}`, "latin1").catch(() => "");
+    const [words, environment] = [await read("cmdline"), await read("environ")];
+    const program = words.split("\0", 1)[0] ?? "";
     for (const { name, value } of secrets) {
-      if (isIn(text, value)) findings.push(`${name} is in the arguments of ${text.split("\0", 1)[0] ?? ""}`);
+      if (isIn(words, value)) findings.push(`${name} is in the arguments of ${program}`);
+      if (isIn(environment, value)) findings.push(`${name} is in the environment of ${program}`);
     }
   }
   return findings;
+}
+
+/** Looks for secrets in the events that a cluster remembers. */
+export async function findSecretsInEvents(secrets: readonly Secret[], api: KubeApi): Promise<string[]> {
+  const events = await api.list("/api/v1/events");
+  if (events.length === 0) throw new Error("the cluster remembers no event to look into");
+  return events.flatMap((event) =>
+    secrets
+      .filter(({ value }) => isIn(JSON.stringify(event), value))
+      .map(({ name }) => `${name} is in the event ${event.metadata.namespace}/${event.metadata.name}`),
+  );
 }
 
 /**
