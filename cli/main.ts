@@ -11,6 +11,7 @@ import type * as TenantCommand from "./commands/tenant";
 import type * as ToolchainCommand from "./commands/toolchain";
 import type * as UpCommand from "./commands/up";
 import { CommandError, exitCodes } from "./exit";
+import { registerSeal, registerTenants } from "./tenant/register";
 
 // Each command's module is loaded when it is run: `terp --help` answers at once.
 const load = createRequire(__filename);
@@ -28,6 +29,8 @@ Examples:
   eval "$(terp env)"; pulumi preview --stack local
   terp doctor && terp drill               what would fail in a disaster; and the proof
   terp key rotate team-blue               give a tenant a new key
+  terp tenant add team-green              write a new team into the program
+  terp seal secret.yaml                   encrypt a Secret before it is committed
   terp down                               take it down; keys and repositories stay
 `;
 
@@ -47,6 +50,14 @@ Examples:
   terp drill                              rehearse the recovery of the stack "local"
   terp drill --stack prd --git-data /backup/gitea
   terp drill --json | jq .verdict         for scripts
+`;
+
+const tenantKubeconfigExamples = `
+Where the settings name no identity provider (terp:oidc), nobody can log in, and it bears the token of --reconciler.
+
+Examples:
+  terp tenant kubeconfig team-blue > blue.yaml              for everyone of the team; it holds no secret
+  terp tenant kubeconfig team-blue --robot delivery --hours 1
 `;
 
 interface Global {
@@ -77,7 +88,11 @@ function program(): Command {
 
   command("up", "raise the platform, or bring it to what the code says")
     .option("--preview", "always show the plan's changes before they are made")
-    .action(async (options: Global & { readonly preview?: boolean }) => {
+    .option(
+      "--remove-tenant <name...>",
+      "delete tenants whose instances are gone though they weren't suspended, with all that they have",
+    )
+    .action(async (options: Global & UpCommand.UpOptions) => {
       const { up } = load("./commands/up") as typeof UpCommand;
       await up(options);
     });
@@ -153,13 +168,20 @@ function program(): Command {
       await retireKey(tenant, options);
     },
   );
-  const tenants = terp.command("tenant").description("what is for one tenant");
+  registerSeal(terp, { stack: stackOption });
+  const tenants = terp.command("tenant").description("tenants: add one, see how they are, reach one");
+  registerTenants(tenants, { stack: stackOption });
   tenants
     .command("kubeconfig <tenant>")
-    .description("print a kubeconfig with the tenant's rights, for a few hours; it is a secret")
+    .description(
+      "print a kubeconfig for the tenant's people, who log in with it; or with a token, which is a secret",
+    )
     .addOption(stackOption())
-    .option("--hours <number>", "how long it is valid", "8")
-    .action(async (tenant: string, options: { readonly stack: string; readonly hours: string }) => {
+    .option("--robot <name>", "for one of its robots: a token that looks and writes Secrets")
+    .option("--reconciler", "with a token that may do what the tenant's repository may")
+    .option("--hours <number>", "how long a token is valid", "8")
+    .addHelpText("after", tenantKubeconfigExamples)
+    .action(async (tenant: string, options: TenantCommand.TenantKubeconfigOptions) => {
       const { printTenantKubeconfig } = load("./commands/tenant") as typeof TenantCommand;
       await printTenantKubeconfig(tenant, options);
     });

@@ -4,15 +4,18 @@
 export const environmentLabel = "terp.dev/environment";
 /** Names the tenant an object belongs to; admission reserves it. */
 export const tenantLabel = "terp.dev/tenant";
-/** Says what a namespace is for: `tenant`, `control` or `platform`; admission reserves it. */
+/** Says what a namespace is for, see {@link Role}; admission reserves it. */
 export const roleLabel = "terp.dev/role";
 /** An annotation by which an operator hands an object that Terp didn't make over to an environment. */
 export const adoptAnnotation = "terp.dev/adopt";
 /** The field manager of everything the program applies: one that a lost state can't forget. */
 export const fieldManager = "terp";
 
-/** What an object is for. */
-export type Role = "tenant" | "control" | "platform";
+/**
+ * What an object is for: a tenant's own namespaces, its control namespace, the platform; of the platform's namespaces,
+ * those whose pods reach into tenants' say so: what brings requests from outside, and what collects logs and metrics.
+ */
+export type Role = "tenant" | "control" | "platform" | "gateway" | "collector";
 
 /** Whose an object is. */
 export interface Ownership {

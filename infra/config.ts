@@ -29,6 +29,9 @@ export interface PlatformConfig {
   readonly git: GitConfig;
   readonly flux: FluxConfig;
   readonly keys: KeysConfig;
+  readonly tenants: TenantsConfig;
+  /** Who says who somebody is. Absent where people get nothing of the cluster but through their repository. */
+  readonly oidc?: OidcConfig | undefined;
 }
 
 export type ClusterConfig = LocalCluster | ExistingCluster;
@@ -91,6 +94,21 @@ export interface KeysConfig {
   readonly recipient?: string | undefined;
 }
 
+export interface TenantsConfig {
+  /** The folder, on the machine that runs Pulumi, for what suspended tenants leave. The embedded cluster's stack has its own. */
+  readonly exports?: string | undefined;
+}
+
+/** The identity provider by which people log in, by OpenID Connect; the cluster is told of it by whoever makes it. */
+export interface OidcConfig {
+  /** Its URL, as in its tokens. */
+  readonly issuer: string;
+  /** The public client that `kubectl` logs in with. */
+  readonly clientId: string;
+  /** What is asked for beside `openid`, so that the token has the groups. */
+  readonly scopes: readonly string[];
+}
+
 /** What a stack keeps encrypted: never part of {@link PlatformConfig}, so that nothing can print or compare it. */
 export interface PlatformSecrets {
   /** Given where `cluster.kubeconfig.kind` is `secret`. */
@@ -118,9 +136,10 @@ export class ConfigError extends RunError {
 export function parseConfig(raw: RawConfig): PlatformConfig {
   const { sections, faults } = readSections(raw);
   const all = [...faults, ...crossChecks(raw, sections)];
-  const { cluster, git, flux, keys } = sections;
+  const { cluster, git, flux, keys, tenants, oidc } = sections;
   // A section is missing only where one of its faults was found.
-  if (all.length > 0 || !cluster || !git || !flux || !keys) throw new ConfigError(raw.environment, all);
+  if (all.length > 0 || !cluster || !git || !flux || !keys || !tenants)
+    throw new ConfigError(raw.environment, all);
   return {
     stack: raw.environment,
     environment: sections.environment ?? raw.environment,
@@ -128,5 +147,7 @@ export function parseConfig(raw: RawConfig): PlatformConfig {
     git,
     flux,
     keys,
+    tenants,
+    ...(oidc && { oidc }),
   };
 }

@@ -23,6 +23,8 @@ export interface Paths {
   readonly keys: string;
   /** The Git host's data. */
   readonly git: string;
+  /** What suspended tenants have left. */
+  readonly exports: string;
   /** The embedded cluster's data. Gone after `destroy`. */
   readonly node: string;
   /** Sockets and process ids: a short path, because a Unix socket's path ends at 108 characters. */
@@ -97,6 +99,7 @@ export function paths(stack: string, environment: NodeJS.ProcessEnv = process.en
     passphrase: join(keep, "passphrase"),
     keys: join(keep, "keys"),
     git: join(keep, "git"),
+    exports: join(keep, "exports"),
     node: join(own, "node"),
     run: join("/run/terp", stack),
   };

@@ -20,6 +20,8 @@ export interface PlatformCluster {
   };
   /** Where the platform's key is backed up. */
   readonly keyStore: StoreReference;
+  /** The folder for what suspended tenants leave; absent where none is set. */
+  readonly exports?: string | undefined;
   /** The file with Flux's CRDs, where its manifests are ours. */
   readonly fluxCrdFile: string;
 }
@@ -34,6 +36,7 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
         kubernetesVersion: minor(versions.kubernetes),
         git: { dataFolder: local.gitFolder, address: local.nodeAddress, clientAddress: local.hostAddress },
         keyStore: config.keys.store ?? local.keyStore,
+        exports: config.tenants.exports ?? local.exports,
         fluxCrdFile: await fluxCrdFile(),
       };
     }
@@ -48,6 +51,7 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
         kubernetesVersion: config.cluster.kubernetesVersion,
         git: node,
         keyStore: store,
+        exports: config.tenants.exports,
         fluxCrdFile: "",
       };
     }

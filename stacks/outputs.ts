@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { TenantComponent } from "../components/tenant/tenant";
+import type { OidcConfig, PlatformConfig } from "../infra/config";
 import type { Services } from "./services";
 import type { PlatformCluster } from "./cluster";
 
@@ -23,6 +24,8 @@ export interface Outputs {
   /** Public half of the platform's age key. */
   readonly recipient: pulumi.Output<string>;
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
+  /** How people log in; absent where no identity provider is set. */
+  readonly oidc?: OidcConfig;
 }
 
 /** What a tenant's people need to know. */
@@ -35,7 +38,7 @@ export interface TenantOutputs {
 
 /** The stack's outputs. None but those called secret holds anything secret. */
 export function outputs(
-  environment: string,
+  { environment, oidc }: Pick<PlatformConfig, "environment" | "oidc">,
   cluster: PlatformCluster,
   services: Services,
   tenants: readonly TenantComponent[],
@@ -57,5 +60,6 @@ export function outputs(
         { namespaces, recipient, repositoryUrl },
       ]),
     ),
+    ...(oidc && { oidc }),
   };
 }

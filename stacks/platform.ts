@@ -14,5 +14,5 @@ export async function platform(config: PlatformConfig, secrets: PlatformSecrets)
   const base = await cluster(config, secrets);
   const running = services(config, base);
   const teams = tenants(running.forTenants, running.options);
-  return outputs(config.environment, base, running, teams);
+  return outputs(config, base, running, teams);
 }

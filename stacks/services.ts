@@ -1,15 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Flux } from "../components/flux/flux";
-import { PlatformSync, platformScaffold } from "../components/flux/platformSync";
+import { fluxNamespace } from "../components/flux/names";
+import { PlatformSync, platformScaffold, platformSource } from "../components/flux/platformSync";
 import { eagerPace, type SyncPace } from "../components/flux/sync";
 import { Gitea } from "../components/git/gitea";
 import { defaultBranch, platformOrganisation, platformRepository } from "../components/git/names";
 import { Repository, repositorySshUrl } from "../components/git/repository";
 import { logicalName } from "../components/metadata";
+import { TenantAdmission } from "../components/tenant/admission/admission";
 import { ReservedLabels } from "../components/tenant/reservedLabels";
-import { TenantRole } from "../components/tenant/tenantRole";
-import type { TenantPlatform } from "../components/tenant/tenant";
+import type { TenantPlatform } from "../components/tenant/tenantArgs";
+import { TenantRoles } from "../components/tenant/tenantRoles";
 import type { PlatformConfig } from "../infra/config";
 import { inHome } from "../infra/home";
 import { AgeKey } from "../infra/keys/ageKey";
@@ -59,12 +61,14 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
   const reserved = new ReservedLabels("reserved-labels", { environment }, options);
   const guarded = { ...options, dependsOn: [platformKey, reserved] };
 
-  const role = new TenantRole("tenant-role", { environment }, guarded);
+  const roles = new TenantRoles("tenant-roles", { environment }, guarded);
+  const admission = new TenantAdmission("tenant-admission", { environment }, guarded);
   const flux = new Flux(
     "flux",
     {
       environment,
       podSecurityVersion,
+      identity: platformKey.identity,
       manifests:
         config.flux.manifests.kind === "release"
           ? { ...config.flux.manifests, file: inHome(config.flux.manifests.file) }
@@ -95,6 +99,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       deployKeyTitle: deployKeyTitle(environment),
       files: platformKey.recipient.apply((recipient) => platformScaffold(environment, recipient)),
       isWatched: true,
+      receiver: { namespace: fluxNamespace, name: platformSource },
       sealsTo: pulumi
         .all([platformKey.recipient, former])
         .apply(([recipient, others]) => [recipient, ...others]),
@@ -109,6 +114,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       branch: defaultBranch,
       knownHosts: git.knownHosts,
       privateKey: repository.privateKey,
+      webhookToken: repository.webhookToken,
       recipient: platformKey.recipient,
       identity: platformKey.identity,
       former: platformKey.former,
@@ -133,10 +139,12 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       store,
       backup: platformKey.backup,
       podSecurityVersion,
+      kubeconfig: cluster.handle.kubeconfig,
+      exports: cluster.exports === undefined ? undefined : inHome(cluster.exports),
       pace,
       sampleImage: images.podinfo,
       // The platform's own repository first: tenants' keys are committed to it.
-      ready: [...role.ready, ...flux.ready, repository, sync],
+      ready: [...roles.ready, ...admission.ready, ...flux.ready, repository, sync],
       names: [],
     },
   };

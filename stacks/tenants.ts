@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { TenantComponent, type TenantPlatform } from "../components/tenant/tenant";
+import { TenantComponent } from "../components/tenant/tenant";
+import type { TenantPlatform } from "../components/tenant/tenantArgs";
 
 /**
  * The teams of this platform: one instance each, in alphabetical order.

@@ -5,7 +5,7 @@ import { openStack, usesEmbeddedCluster, type Stack } from "../engine/stack";
 import { orInterrupted } from "../interrupt";
 import { node } from "../lazy";
 import { paths } from "../../local/paths";
-import { accessFrom, KubeApi, type Access } from "./kubeApi";
+import { accessFrom, KubeApi, type Access } from "../../infra/cluster/kubeApi";
 
 /** The embedded cluster's administrator's kubeconfig; undefined if there is no such cluster. */
 export async function embeddedKubeconfig(

@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { stringify } from "yaml";
-import { reconcilerAccount } from "../../components/flux/names";
 import { giteaAdministrator, giteaName, gitNamespace } from "../../components/git/names";
-import { tenantLabel } from "../../components/metadata";
+import { roleLabel, tenantLabel } from "../../components/metadata";
 import { controlNamespaceName } from "../../components/tenant/names";
 import { CommandError, exitCodes } from "../exit";
-import type { Access, KubeApi } from "./kubeApi";
+import { KubeApiError, type KubeApi } from "../../infra/cluster/kubeApi";
 
 /** A user of the Git host. The password is a secret. */
 export interface GitCredential {
@@ -25,51 +23,54 @@ export async function gitAdministrator(api: KubeApi): Promise<GitCredential> {
 
 const tokenAnswer = z.looseObject({ status: z.looseObject({ token: z.string() }) });
 
-/** Whose kubeconfig is made, and for how long. */
-export interface TenantKubeconfig {
+/** Whose token is made, and for how long. */
+export interface TokenRequest {
   readonly tenant: string;
+  /** The account in the tenant's control namespace. */
+  readonly account: string;
   /** How long it is valid; the API server takes no less than 600. */
   readonly seconds: number;
 }
 
 /**
- * A kubeconfig with a tenant's rights, valid for a while: it bears a token of the account that applies the tenant's repository.
+ * A token of an account in a tenant's control namespace, valid for a while. A secret.
  *
- * @param access where the cluster is.
+ * @throws CommandError if there is no such account.
+ */
+export async function accountToken(
+  api: KubeApi,
+  { tenant, account, seconds }: TokenRequest,
+): Promise<string> {
+  const path = `/api/v1/namespaces/${controlNamespaceName(tenant)}/serviceaccounts/${account}/token`;
+  const body = {
+    apiVersion: "authentication.k8s.io/v1",
+    kind: "TokenRequest",
+    spec: { expirationSeconds: seconds },
+  };
+  try {
+    return tokenAnswer.parse(await api.post(path, body)).status.token;
+  } catch (error) {
+    if (!(error instanceof KubeApiError && error.status === 404)) throw error;
+    throw new CommandError(
+      `Tenant ${tenant}: it has no account "${account}". Its instance in stacks/tenants.ts names its robots (\`people.robots\`); \`terp up\` makes them.`,
+      exitCodes.usage,
+    );
+  }
+}
+
+/**
+ * The namespaces of a tenant's own.
+ *
  * @throws CommandError if there is no such tenant.
  */
-export async function tenantKubeconfig(
-  api: KubeApi,
-  access: Access,
-  { tenant, seconds }: TenantKubeconfig,
-): Promise<string> {
-  const selector = encodeURIComponent(`${tenantLabel}=${tenant},terp.dev/role=tenant`);
-  const [namespace] = await api.list(`/api/v1/namespaces?labelSelector=${selector}`);
-  if (namespace === undefined) {
+export async function tenantNamespaces(api: KubeApi, tenant: string): Promise<string[]> {
+  const selector = encodeURIComponent(`${tenantLabel}=${tenant},${roleLabel}=tenant`);
+  const found = await api.list(`/api/v1/namespaces?labelSelector=${selector}`);
+  if (found.length === 0) {
     throw new CommandError(
       `Tenant ${tenant}: there is none. \`terp status\` shows the tenants.`,
       exitCodes.usage,
     );
   }
-  const account = `/api/v1/namespaces/${controlNamespaceName(tenant)}/serviceaccounts/${reconcilerAccount}`;
-  const answer = await api.post(`${account}/token`, {
-    apiVersion: "authentication.k8s.io/v1",
-    kind: "TokenRequest",
-    spec: { expirationSeconds: seconds },
-  });
-  const { token } = tokenAnswer.parse(answer).status;
-  const authority =
-    access.certificateAuthority === undefined
-      ? {}
-      : { "certificate-authority-data": Buffer.from(access.certificateAuthority).toString("base64") };
-  return stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": tenant,
-    clusters: [{ name: "terp", cluster: { server: access.server, ...authority } }],
-    users: [{ name: tenant, user: { token } }],
-    contexts: [
-      { name: tenant, context: { cluster: "terp", user: tenant, namespace: namespace.metadata.name } },
-    ],
-  });
+  return found.map(({ metadata }) => metadata.name).sort();
 }

@@ -1,4 +1,4 @@
-import type { Condition, KubeObject } from "./kubeApi";
+import type { Condition, KubeObject } from "../../infra/cluster/kubeApi";
 
 /** How one thing is. */
 export interface Health {

@@ -1,5 +1,5 @@
 import { kustomizationHealth, podTrouble, readyHealth, workloadHealth, type Health } from "./health";
-import type { KubeApi, KubeObject } from "./kubeApi";
+import type { KubeApi, KubeObject } from "../../infra/cluster/kubeApi";
 
 /** A named thing and how it is. */
 export interface Item extends Health {
@@ -53,7 +53,9 @@ export async function survey(api: KubeApi): Promise<Survey> {
     nodes: nodes.map(nodeItem),
     services: [
       ...services.map((each) => serviceItem(each, pods)),
-      ...applied.filter((each) => !isTenants(each)).map((each) => tenantItem(each, sources)),
+      ...applied
+        .filter((each) => !isTenants(each) && !tenantNamespaces.has(each.metadata.namespace))
+        .map((each) => tenantItem(each, sources)),
     ],
     tenants: applied.filter(isTenants).map((each) => tenantItem(each, sources)),
   };

@@ -1,6 +1,6 @@
 import { CommandError } from "../exit";
 import { pause } from "../interrupt";
-import type { KubeApi, KubeObject } from "./kubeApi";
+import type { KubeApi, KubeObject } from "../../infra/cluster/kubeApi";
 import { surveyTenants, type TenantItem } from "./survey";
 
 const poll = 500;

@@ -5,7 +5,7 @@ import { paths, type Paths } from "../../local/paths";
 import { drillLock } from "../drill/place";
 import { takeDownAbandoned } from "../drill/teardown";
 import { exclusively } from "../engine/exclusive";
-import { forgetPendingOperations, operate, settleLocks, stateOf } from "../engine/operations";
+import { forgetPendingOperations, operate, settleLocks, stateOf, unprotect } from "../engine/operations";
 import { prepareEngine } from "../engine/preparation";
 import { openStack, usesEmbeddedCluster } from "../engine/stack";
 import { CommandError, exitCodes } from "../exit";
@@ -62,6 +62,7 @@ async function destroy(name: string, signal: AbortSignal, progress: TimedProgres
   const state = await stateOf(stack);
   if (state === undefined || state.resources.length === 0) return;
   if (state.pendingOperations > 0) await forgetPendingOperations(stack);
+  if (state.resources.some(({ protect }) => protect)) await unprotect(stack, "all");
   await progress.phase("pulumi destroy", (update) => operate(stack, { kind: "destroy" }, update));
 }
 

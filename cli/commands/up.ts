@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import { paths } from "../../local/paths";
 import { adminKubeconfig } from "../cluster/access";
-import { accessFrom, KubeApi } from "../cluster/kubeApi";
+import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
 import { survey } from "../cluster/survey";
 import { askApplication, waitForTenants } from "../cluster/tenants";
 import { decide, reviewPlan, update } from "../engine/decision";
 import { describeChanges } from "../engine/events";
 import { exclusively } from "../engine/exclusive";
-import { ensureStack, forgetPendingOperations, settleLocks, stateOf } from "../engine/operations";
+import { ensureStack, forgetPendingOperations, settleLocks, stateOf, unprotect } from "../engine/operations";
 import { prepareEngine, prepareMachine, requirePrerequisites } from "../engine/preparation";
+import { resourcesOfTenant } from "../engine/protection";
 import { reviveCluster } from "../engine/revival";
 import { openStack, usesEmbeddedCluster, type Stack } from "../engine/stack";
 import type { StackState } from "../engine/state";
@@ -24,6 +25,8 @@ export interface UpOptions {
   readonly stack: string;
   readonly json?: boolean;
   readonly preview?: boolean;
+  /** Names of tenants that may be deleted though they weren't suspended. */
+  readonly removeTenant?: readonly string[];
 }
 
 /** Raises the platform, or brings it to what the code says, and waits until its tenants are reconciled. */
@@ -40,7 +43,7 @@ export async function up(options: UpOptions): Promise<void> {
         orInterrupted(interruption.signal, embedded ? prepareMachine(progress) : prepareEngine(progress)),
       );
       const stack = await openStack(options.stack, interruption.signal, progress);
-      return raise(stack, options.preview === true, progress);
+      return raise(stack, options, progress);
     });
     const text =
       options.json === true
@@ -52,11 +55,12 @@ export async function up(options: UpOptions): Promise<void> {
   }
 }
 
-async function raise(stack: Stack, preview: boolean, progress: TimedProgress): Promise<Summary> {
+async function raise(stack: Stack, options: UpOptions, progress: TimedProgress): Promise<Summary> {
   const settled = await progress.phase("stack", () => settle(stack, progress));
+  for (const tenant of options.removeTenant ?? []) await unprotect(stack, resourcesOfTenant(settled, tenant));
   const state = await reviveCluster(stack, settled, progress);
   const decision = await decide(stack, state);
-  if (decision.preview || preview) await reviewPlan(stack, progress);
+  if (decision.preview || options.preview === true) await reviewPlan(stack, progress);
   const outcome = await update(stack, decision, progress);
   progress.note(describeChanges(outcome.changes));
   for (const { message } of outcome.diagnostics.filter((each) => each.severity === "warning")) {

@@ -5,7 +5,7 @@ import { gitPorts } from "../../components/git/names";
 import { inHome } from "../../infra/home";
 import { embeddedKubeconfig } from "../cluster/access";
 import { gitAdministrator } from "../cluster/credentials";
-import { accessFrom, KubeApi, type Access } from "../cluster/kubeApi";
+import { accessFrom, KubeApi, type Access } from "../../infra/cluster/kubeApi";
 import { platformRecipient } from "../drill/facts";
 import { readOutputs, stateOf } from "../engine/operations";
 import type { Source } from "../engine/source";

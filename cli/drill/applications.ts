@@ -1,4 +1,4 @@
-import type { KubeApi } from "../cluster/kubeApi";
+import type { KubeApi } from "../../infra/cluster/kubeApi";
 import { askApplication } from "../cluster/tenants";
 import type { Check } from "./report";
 

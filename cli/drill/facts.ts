@@ -4,7 +4,7 @@ import { ageKeyField, fluxNamespace, platformKeySecret, tenantKeySecret } from "
 import { tenantRepository } from "../../components/git/names";
 import { controlNamespaceName } from "../../components/tenant/names";
 import { parseKeyFile } from "../../infra/keys/age";
-import { KubeApiError, type KubeApi } from "../cluster/kubeApi";
+import { KubeApiError, type KubeApi } from "../../infra/cluster/kubeApi";
 
 /** What a running platform has of a tenant. */
 export interface TenantFacts {

@@ -5,7 +5,7 @@ import { platformKeyName, type SecretStore, type StoreReference } from "../../in
 import { openStore, openStoreOf } from "../../infra/keys/stores";
 import { sealedKeys, storedName } from "../../components/tenant/sealedKey";
 import { findKubeconfig } from "../cluster/access";
-import { accessFrom, KubeApi } from "../cluster/kubeApi";
+import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
 import type { Source } from "../engine/source";
 
 /** The API of the platform's cluster. @throws if it has none, or it doesn't answer. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { embeddedKubeconfig } from "../cluster/access";
-import { accessFrom, KubeApi } from "../cluster/kubeApi";
+import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
 import type { Generations } from "../../infra/keys/generations";
 import { openStore } from "../../infra/keys/stores";
 import type { KnownRecipients } from "../engine/recipients";

@@ -5,6 +5,7 @@ import { CommandError } from "../exit";
 import { pause } from "../interrupt";
 import { RunFollower, type ChangeCounts, type Diagnostic, type PlannedStep } from "./events";
 import { breakLock, judgeLock, readLocks, thisMachine } from "./locks";
+import { explainProtected } from "./protection";
 import { callPulumi, followPulumi, type PulumiEnd } from "./pulumi";
 import { settingsFile, settingsFolder, type Stack } from "./stack";
 import { exportedState, readState, type StackState } from "./state";
@@ -119,6 +120,14 @@ export async function forgetPendingOperations(stack: Stack): Promise<void> {
   }
 }
 
+/** Lets resources be deleted that the program protects: all, or those with the URNs. */
+export async function unprotect(stack: Stack, urns: readonly string[] | "all"): Promise<void> {
+  if (urns.length === 0) return;
+  const which = urns === "all" ? ["--all"] : urns;
+  const end = await words(stack, ["state", "unprotect", ...which, "--yes", "--stack", stack.name]);
+  if (end.code !== 0) throw failed("lifting the protection from deletion", end);
+}
+
 /**
  * Runs an operation of the engine.
  *
@@ -178,7 +187,9 @@ export async function readOutputs(stack: Stack): Promise<Readonly<Record<string,
 export const howToGoOn = "What was done is kept: mend the cause and run the same command again.";
 
 function explainFailure(kind: string, diagnostics: readonly Diagnostic[], end: PulumiEnd): string {
-  const errors = diagnostics.filter((each) => each.severity === "error").map((each) => each.message);
+  const errors = explainProtected(
+    diagnostics.filter((each) => each.severity === "error").map((each) => each.message),
+  );
   const text = errors.length > 0 ? [...new Set(errors)].join("\n") : said(end);
   return `pulumi ${kind} failed:\n${text}\n${howToGoOn}`;
 }

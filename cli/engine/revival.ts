@@ -1,5 +1,5 @@
 import { adminKubeconfig, answers } from "../cluster/access";
-import { accessFrom, KubeApi } from "../cluster/kubeApi";
+import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
 import type { TimedProgress } from "../ui/timings";
 import { operate, stateOf } from "./operations";
 import type { Stack } from "./stack";

@@ -6,10 +6,12 @@ import { z } from "zod";
 const resource = z.looseObject({
   urn: z.string(),
   type: z.string(),
+  parent: z.string().optional(),
   id: z.string().optional(),
   inputs: z.record(z.string(), z.unknown()).default({}),
   outputs: z.record(z.string(), z.unknown()).default({}),
   delete: z.boolean().default(false),
+  protect: z.boolean().default(false),
 });
 
 const deployment = z

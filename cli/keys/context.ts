@@ -6,7 +6,7 @@ import type { AgeKeyPair } from "../../infra/keys/age";
 import { platformKeyName, type SecretStore, type StoreReference } from "../../infra/keys/store";
 import { openStore, openStoreOf } from "../../infra/keys/stores";
 import { adminKubeconfig } from "../cluster/access";
-import { accessFrom, KubeApi } from "../cluster/kubeApi";
+import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
 import { readOutputs, stateOf } from "../engine/operations";
 import { isPlatformKey } from "../engine/recipients";
 import type { Stack } from "../engine/stack";

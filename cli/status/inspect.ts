@@ -1,12 +1,11 @@
+import type { OidcConfig } from "../../infra/config";
 import { findKubeconfig } from "../cluster/access";
-import { accessFrom, KubeApi } from "../cluster/kubeApi";
+import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
 import { survey, type Survey } from "../cluster/survey";
-import { openStack, projectName, usesEmbeddedCluster } from "../engine/stack";
 import { CommandError, exitCodes } from "../exit";
-import { stateOf } from "../engine/operations";
-import { readState, type StackState } from "../engine/state";
+import { stackState } from "../engine/stackState";
+import type { StackState } from "../engine/state";
 import { parseUrn } from "../engine/urn";
-import { paths } from "../../local/paths";
 import { composeReport, type StatusReport } from "./report";
 
 const tenantType = "terp:tenant:Tenant";
@@ -25,6 +24,13 @@ export function repositoriesOf(state: StackState | undefined): Record<string, st
     if (type === tenantType && typeof url === "string") found[parseUrn(urn).name] = url;
   }
   return found;
+}
+
+/** How a stack's people log in, as its last run knew; undefined if they don't. */
+export async function loginOf(stack: string, signal: AbortSignal): Promise<OidcConfig | undefined> {
+  const state = await stackState(stack, signal);
+  const outputs = state?.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs;
+  return outputs?.["oidc"] as OidcConfig | undefined;
 }
 
 async function ask(
@@ -52,11 +58,8 @@ function absent(error: unknown): undefined {
 
 /** Finds out how a stack is. Changes nothing. */
 export async function inspectStack(stack: string, signal: AbortSignal): Promise<StatusReport> {
-  const places = paths(stack);
   const kubeconfig = await findKubeconfig(stack, signal).catch(absent);
-  const state = (await usesEmbeddedCluster(stack))
-    ? await readState(places.state, await projectName(), stack)
-    : await stateOf(await openStack(stack, signal));
+  const state = await stackState(stack, signal);
   const tenants = tenantsOf(state);
   const found =
     kubeconfig === undefined

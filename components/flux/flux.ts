@@ -3,7 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { resourceOf, type Manifest } from "../manifest";
 import { logicalName, metadata, restrictedPods, withoutAwait, type Ownership } from "../metadata";
-import { lockDown, type Pace } from "./lockdown";
+import { artifactHost, reachingArtifactsAlone } from "./artifactAccess";
+import type { Pace } from "./controllers";
+import { lockDown } from "./lockdown";
+import { kustomizeController, sourceController } from "./names";
 import { fluxManifests, type FluxManifestSource } from "./manifests";
 
 export interface FluxArgs {
@@ -13,6 +16,8 @@ export interface FluxArgs {
   readonly manifests: FluxManifestSource;
   /** The version whose Pod Security rules hold, e.g. `v1.34`. */
   readonly podSecurityVersion: string;
+  /** The platform's age identity, from which the artifacts' secret name follows. Secret. */
+  readonly identity: pulumi.Input<string>;
   /**
    * How hard the controllers may work.
    *
@@ -50,14 +55,17 @@ export class Flux extends pulumi.ComponentResource {
     );
     const podSecurity = restrictedPods(args.podSecurityVersion);
 
+    const host = pulumi.output(args.identity).apply(artifactHost);
     const made: pulumi.CustomResource[] = [];
     for (const kinds of stages) {
       const dependsOn = [...made];
       for (const manifest of manifests.filter((one) => kinds.includes(one.kind))) {
+        const own = owned(manifest, owner, manifest.kind === "Namespace" ? podSecurity : {});
+        const isApplying = manifest.kind === "Deployment" && manifest.metadata.name === kustomizeController;
         made.push(
           resourceOf(
             logicalName(manifest.kind, manifest.metadata.name, manifest.metadata.namespace),
-            owned(manifest, owner, manifest.kind === "Namespace" ? podSecurity : {}),
+            isApplying ? reachingArtifactsAlone(own, { host, address: addressOf(dependsOn) }) : own,
             { parent: this, dependsOn },
           ),
         );
@@ -74,6 +82,13 @@ export class Flux extends pulumi.ComponentResource {
       );
     this.registerOutputs({ version: this.version, conditions: this.conditions });
   }
+}
+
+/** The address of source-controller's Service, which is among what was made before. */
+function addressOf(made: readonly pulumi.Resource[]): pulumi.Output<string> {
+  const services = made.filter((one) => one instanceof kubernetes.core.v1.Service);
+  const addresses = services.map(({ metadata: { name }, spec }) => pulumi.all([name, spec.clusterIP]));
+  return pulumi.all(addresses).apply((all) => all.find(([name]) => name === sourceController)?.[1] ?? "");
 }
 
 function owned(manifest: Manifest, owner: Ownership, labels: Readonly<Record<string, string>>): Manifest {

@@ -1,25 +1,7 @@
 import type { Manifest } from "../manifest";
-import { toClusterDns, tcp, type EgressRule } from "../networkPolicy";
-import type { PolicyRule } from "../policyRule";
-import {
-  accountWithoutRights,
-  fluxNamespace,
-  gitAccessSecret,
-  kustomizeController,
-  platformKeySecret,
-  platformReconcilerAccount,
-  reconcilerAccount,
-  sourceController,
-  tenantKeySecret,
-} from "./names";
-
-/** How hard Flux's controllers may work. */
-export interface Pace {
-  /** Reconciliations at the same time, for each controller. */
-  readonly concurrent: number;
-  /** Time until something is tried again that waits for something else, e.g. `2s`. */
-  readonly requeueDependency: string;
-}
+import { tcp } from "../networkPolicy";
+import { controllers, type Controller, type Pace } from "./controllers";
+import { fluxNamespace, sourceController, webhookService } from "./names";
 
 /** What {@link lockDown} needs to know. */
 export interface LockdownOptions {
@@ -46,104 +28,9 @@ const forbiddenArguments = [
   "--enable-leader-election",
   "--events-addr",
   "--feature-gates",
+  "--metrics-addr",
+  "--health-addr",
 ];
-
-/** One controller of Flux and what it gets. */
-interface Controller {
-  readonly arguments: (pace: Pace) => readonly string[];
-  readonly rules: readonly PolicyRule[];
-  readonly egress: readonly EgressRule[];
-  /** Who may connect to it, by port. */
-  readonly ingress: readonly { readonly from: string; readonly port: number }[];
-  readonly resources: Readonly<Record<"requests" | "limits", Readonly<Record<string, string>>>>;
-}
-
-const events: PolicyRule = { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] };
-/** The API server's Service is on 443; where its address is a node's own, the policy sees the node's port. */
-const toApiServer: EgressRule = { ports: tcp(443, 6443) };
-/** Git hosts by HTTPS and SSH, anywhere: which ones a tenant may name is admission's to decide. 2222 and 3000 are pods' own ports. */
-const toGitHosts: EgressRule = { ports: tcp(22, 2222, 80, 3000) };
-
-const sources = [
-  "gitrepositories",
-  "ocirepositories",
-  "buckets",
-  "helmrepositories",
-  "helmcharts",
-  "externalartifacts",
-];
-const everyVerb = ["get", "list", "watch", "create", "update", "patch", "delete"];
-
-const controllers: Readonly<Record<string, Controller>> = {
-  [sourceController]: {
-    arguments: (pace) => [
-      "--watch-all-namespaces=true",
-      "--enable-leader-election=false",
-      `--concurrent=${String(pace.concurrent)}`,
-      `--requeue-dependency=${pace.requeueDependency}`,
-    ],
-    rules: [
-      events,
-      // By name: the keys that decrypt aren't its to read.
-      { apiGroups: [""], resources: ["secrets"], resourceNames: [gitAccessSecret], verbs: ["get"] },
-      { apiGroups: [""], resources: ["serviceaccounts"], verbs: ["get", "list", "watch"] },
-      { apiGroups: ["source.toolkit.fluxcd.io"], resources: sources, verbs: everyVerb },
-      {
-        apiGroups: ["source.toolkit.fluxcd.io"],
-        resources: sources.flatMap((source) => [`${source}/status`, `${source}/finalizers`]),
-        verbs: ["get", "create", "update", "patch", "delete"],
-      },
-    ],
-    egress: [toClusterDns, toApiServer, toGitHosts],
-    ingress: [{ from: kustomizeController, port: 9090 }],
-    resources: { requests: { cpu: "10m", memory: "48Mi" }, limits: { memory: "512Mi" } },
-  },
-  [kustomizeController]: {
-    arguments: (pace) => [
-      "--watch-all-namespaces=true",
-      "--enable-leader-election=false",
-      "--no-cross-namespace-refs=true",
-      "--no-remote-bases=true",
-      `--default-service-account=${accountWithoutRights}`,
-      `--concurrent=${String(pace.concurrent)}`,
-      `--requeue-dependency=${pace.requeueDependency}`,
-      // Without the watchers it needs no right to list the cluster's Secrets. A new revision need not wait until an
-      // unhealthy one has run into its timeout.
-      "--feature-gates=DisableConfigWatchers=true,CancelHealthCheckOnNewRevision=true",
-    ],
-    rules: [
-      events,
-      {
-        apiGroups: [""],
-        resources: ["secrets"],
-        resourceNames: [tenantKeySecret, platformKeySecret],
-        verbs: ["get"],
-      },
-      { apiGroups: [""], resources: ["serviceaccounts"], verbs: ["get", "list", "watch"] },
-      // All that it applies, it applies as one of these.
-      {
-        apiGroups: [""],
-        resources: ["serviceaccounts"],
-        resourceNames: [reconcilerAccount, platformReconcilerAccount, accountWithoutRights],
-        verbs: ["impersonate"],
-      },
-      { apiGroups: ["kustomize.toolkit.fluxcd.io"], resources: ["kustomizations"], verbs: everyVerb },
-      {
-        apiGroups: ["kustomize.toolkit.fluxcd.io"],
-        resources: ["kustomizations/status", "kustomizations/finalizers"],
-        verbs: ["get", "create", "update", "patch", "delete"],
-      },
-      { apiGroups: ["source.toolkit.fluxcd.io"], resources: sources, verbs: ["get", "list", "watch"] },
-    ],
-    egress: [
-      toClusterDns,
-      toApiServer,
-      { to: [{ podSelector: { matchLabels: { app: sourceController } } }], ports: tcp(9090) },
-    ],
-    ingress: [],
-    resources: { requests: { cpu: "10m", memory: "48Mi" }, limits: { memory: "512Mi" } },
-  },
-};
 
 /** Kinds that {@link lockDown} makes itself: what a release brings of them is left out. */
 const replacedKinds = new Set([
@@ -187,11 +74,14 @@ export function lockDown(manifests: readonly Manifest[], options: LockdownOption
   ];
 }
 
+const services = new Set<string>([sourceController, webhookService]);
+
 function isKept(manifest: Manifest): boolean {
   if (manifest.kind === "CustomResourceDefinition")
-    return /\.(source|kustomize)\.toolkit\.fluxcd\.io$/.test(manifest.metadata.name);
+    return /\.(source|kustomize|helm|notification)\.toolkit\.fluxcd\.io$/.test(manifest.metadata.name);
   if (replacedKinds.has(manifest.kind)) return false;
   if (manifest.kind === "Namespace") return true;
+  if (manifest.kind === "Service") return services.has(manifest.metadata.name);
   return manifest.metadata.name in controllers;
 }
 
@@ -290,7 +180,7 @@ function rightsAndNetwork(name: string, controller: Controller): Manifest[] {
         podSelector: { matchLabels: { app: name } },
         policyTypes: ["Ingress", "Egress"],
         ingress: controller.ingress.map((rule) => ({
-          from: [{ podSelector: { matchLabels: { app: rule.from } } }],
+          from: [rule.from],
           ports: tcp(rule.port),
         })),
         egress: controller.egress,

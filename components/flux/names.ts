@@ -7,6 +7,13 @@ export const sourceController = "source-controller";
 /** What applies them. */
 export const kustomizeController = "kustomize-controller";
 
+/** What installs charts. */
+export const helmController = "helm-controller";
+/** What takes a Git host's word that something was pushed. */
+export const notificationController = "notification-controller";
+/** The Service behind which that listens. */
+export const webhookService = "webhook-receiver";
+
 /** The account that a tenant's Kustomization runs as, in the tenant's control namespace. */
 export const reconcilerAccount = "reconciler";
 /** The account that the platform repository's Kustomization runs as, in Flux's namespace. */
@@ -25,5 +32,9 @@ export const platformKeySecret = "platform-age";
 export const ageKeyField = "age.agekey";
 /** The Secret with what a GitRepository authenticates with. */
 export const gitAccessSecret = "git-access";
+/** The Secret with the token by which a Receiver knows its Git host. */
+export const webhookSecret = "webhook-token";
+/** The only Secret or ConfigMap from which a tenant's HelmRelease may take values: Flux can read by name alone. */
+export const helmValuesName = "helm-values";
 /** What the platform repository's own marker is called: a ConfigMap that says which environment's keys are applied. */
 export const platformMarker = "terp-platform";

@@ -12,6 +12,7 @@ import {
   platformReconcilerAccount,
   tenantKeySecret,
 } from "./names";
+import { receiver } from "./receiver";
 import {
   ageKeyData,
   gitAccess,
@@ -33,6 +34,8 @@ export interface PlatformSyncArgs {
   readonly knownHosts: pulumi.Input<string>;
   /** Private half of the deploy key. Secret. */
   readonly privateKey: pulumi.Input<string>;
+  /** What the Git host signs its word of a push with. Secret. */
+  readonly webhookToken: pulumi.Input<string>;
   /** Public half of the platform's age key. */
   readonly recipient: pulumi.Input<string>;
   /** Private half of the platform's age key. Secret. */
@@ -42,7 +45,9 @@ export interface PlatformSyncArgs {
   readonly pace: SyncPace;
 }
 
-const name = "platform";
+/** The name of the platform repository's GitRepository. */
+export const platformSource = "platform";
+const name = platformSource;
 
 /**
  * What the platform repository may hold, and so what the account that applies it may write: tenants' keys, known by
@@ -166,6 +171,7 @@ export class PlatformSync extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [source, key, account, binding] },
     );
+    receiver({ owner, namespace: fluxNamespace, repository: name, token: args.webhookToken }, within);
     this.registerOutputs({});
   }
 }

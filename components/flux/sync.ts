@@ -24,6 +24,8 @@ export function gitRepositorySpec(args: {
   readonly url: string;
   readonly branch: string;
   readonly pace: SyncPace;
+  /** Whether it isn't asked for anything new. */
+  readonly isSuspended?: boolean;
 }): object {
   return {
     url: args.url,
@@ -31,6 +33,7 @@ export function gitRepositorySpec(args: {
     interval: args.pace.poll,
     timeout: "20s",
     secretRef: { name: gitAccessSecret },
+    ...(args.isSuspended === true ? { suspend: true } : {}),
   };
 }
 
@@ -47,6 +50,8 @@ export interface KustomizationArgs {
   /** Whether what leaves the repository leaves the cluster. */
   readonly prune: boolean;
   readonly pace: SyncPace;
+  /** Whether nothing is applied any more. */
+  readonly isSuspended?: boolean;
 }
 
 /** A Kustomization's `spec`: impersonated, with a key of its own, waiting until what it applied is well. */
@@ -62,6 +67,7 @@ export function kustomizationSpec(args: KustomizationArgs): object {
     wait: true,
     prune: args.prune,
     deletionPolicy: args.prune ? "MirrorPrune" : "Orphan",
+    ...(args.isSuspended === true ? { suspend: true } : {}),
   };
 }
 

@@ -1,10 +1,17 @@
 import type { Manifest } from "../manifest";
-import { fluxNamespace, kustomizeController, sourceController } from "./names";
+import {
+  fluxNamespace,
+  kustomizeController,
+  notificationController,
+  sourceController,
+  webhookService,
+} from "./names";
 
 /** Images of the controllers that {@link ownWorkloads} runs. */
 export interface FluxImages {
   readonly sourceController: string;
   readonly kustomizeController: string;
+  readonly notificationController: string;
 }
 
 const account = (name: string): Manifest => ({
@@ -73,25 +80,30 @@ function deployment(workload: Workload): Manifest {
   };
 }
 
+/** A Service of a controller, by the port's name. */
+const service = (name: string, app: string, targetPort: string): Manifest => ({
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name, namespace: fluxNamespace },
+  spec: {
+    type: "ClusterIP",
+    selector: { app },
+    ports: [{ name: "http", port: 80, protocol: "TCP", targetPort }],
+  },
+});
+
 /**
- * Namespace, accounts, Service and Deployments of Flux's source- and kustomize-controller, 1.7, for machines that can't
- * get the release's own manifests. Rights, network and the arguments that decide tenancy come from `lockDown`.
+ * Namespace, accounts, Services and Deployments of Flux's source-, kustomize- and notification-controller, for machines that
+ * can't get the release's own manifests. Rights, network and the arguments that decide tenancy come from `lockDown`.
  */
 export function ownWorkloads(images: FluxImages): Manifest[] {
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: fluxNamespace } },
     account(sourceController),
     account(kustomizeController),
-    {
-      apiVersion: "v1",
-      kind: "Service",
-      metadata: { name: sourceController, namespace: fluxNamespace },
-      spec: {
-        type: "ClusterIP",
-        selector: { app: sourceController },
-        ports: [{ name: "http", port: 80, protocol: "TCP", targetPort: "http" }],
-      },
-    },
+    account(notificationController),
+    service(sourceController, sourceController, "http"),
+    service(webhookService, notificationController, "http-webhook"),
     deployment({
       name: sourceController,
       image: images.sourceController,
@@ -113,6 +125,15 @@ export function ownWorkloads(images: FluxImages): Manifest[] {
       readiness: { port: "healthz", path: "/readyz" },
       folders: { temporary: "/tmp" },
       softMemoryLimit: "96MiB",
+    }),
+    deployment({
+      name: notificationController,
+      image: images.notificationController,
+      arguments: [],
+      ports: [{ name: "http-webhook", containerPort: 9292 }],
+      readiness: { port: "healthz", path: "/readyz" },
+      folders: { temporary: "/tmp" },
+      softMemoryLimit: "64MiB",
     }),
   ];
 }

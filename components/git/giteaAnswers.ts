@@ -4,6 +4,8 @@ import type { GitHostFault } from "./host";
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** The body as it came. */
+  readonly bytes: Uint8Array;
 }
 
 /** An answer's body: what it says where it is no JSON. */

@@ -9,7 +9,9 @@ import {
   type RepositoryFile,
   type RepositoryPlace,
   type RepositorySpec,
+  type Webhook,
 } from "./host";
+import { hookRequest, hooksToChange, type HookAnswer } from "./giteaWebhooks";
 
 /** How Gitea is reached. */
 export interface GiteaAccess {
@@ -112,6 +114,17 @@ export class Gitea implements GitHost {
     );
   }
 
+  async ensureWebhook(place: RepositoryPlace, webhook: Webhook): Promise<void> {
+    const path = `${repositoryPath(place)}/hooks`;
+    const what = `the webhook of ${place.organisation}/${place.repository}`;
+    const listed = await this.send("GET", `${path}?limit=50`);
+    const existing = this.expect(listed, [200], `looking for ${what}`) as HookAnswer[];
+    const { withdrawn, isMissing } = hooksToChange(existing, webhook);
+    for (const id of withdrawn)
+      this.expect(await this.send("DELETE", `${path}/${String(id)}`), [204, 404], `withdrawing ${what}`);
+    if (isMissing) this.expect(await this.send("POST", path, hookRequest(webhook)), [201], `making ${what}`);
+  }
+
   async deployKeys(place: RepositoryPlace): Promise<readonly DeployKey[] | undefined> {
     const answer = await this.send("GET", `${repositoryPath(place)}/keys?limit=50`);
     if (answer.status === 404) return undefined;
@@ -119,6 +132,13 @@ export class Gitea implements GitHost {
       title,
       publicKey: key,
     }));
+  }
+
+  async bundle(place: RepositoryPlace): Promise<Uint8Array | undefined> {
+    const answer = await this.send("GET", `${repositoryPath(place)}/archive/${defaultBranch}.bundle`);
+    if (answer.status === 404) return undefined;
+    this.expect(answer, [200], `bundling ${place.organisation}/${place.repository}`);
+    return answer.bytes;
   }
 
   async readFile(place: RepositoryPlace, path: string): Promise<RepositoryFile | undefined> {
@@ -236,11 +256,16 @@ export class Gitea implements GitHost {
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
           signal: AbortSignal.timeout(this.patience.request ?? 30_000),
         });
-        const text = await response.text();
+        const bytes = new Uint8Array(await response.arrayBuffer());
+        // A bundle is no text; nobody asks for its words.
+        const text =
+          response.headers.get("content-type")?.includes("json") === true || !response.ok
+            ? Buffer.from(bytes).toString("utf8")
+            : "";
         const isBusy =
           [502, 503, 504].includes(response.status) ||
           (response.status === 500 && /database is locked/i.test(text));
-        if (!isBusy) return { status: response.status, body: parsed(text) };
+        if (!isBusy) return { status: response.status, body: parsed(text), bytes };
         reason = `it answered ${String(response.status)}`;
       } catch (error) {
         reason = causeOf(error);

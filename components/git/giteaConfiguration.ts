@@ -1,3 +1,5 @@
+import { fluxNamespace, webhookService } from "../flux/names";
+
 /** Where things lie in Gitea's container. */
 export const giteaPaths = {
   /** What outlives the cluster: database, repositories, and the secrets that encrypt the database's. */
@@ -125,8 +127,11 @@ export function giteaConfiguration(args: GiteaConfigurationArgs): string {
       CRUD_ACTIONS: "never",
       MERGES: "never",
     },
-    // To where a webhook may send: nowhere, until something here listens.
-    webhook: { ALLOWED_HOST_LIST: "127.0.0.2/32" },
+    // To where a webhook may send: none but Flux.
+    webhook: {
+      ALLOWED_HOST_LIST: `${webhookService}.${fluxNamespace}.svc.cluster.local`,
+      DELIVER_TIMEOUT: 5,
+    },
     session: { PROVIDER: "memory", COOKIE_NAME: "terp_git" },
     cache: { ADAPTER: "memory" },
     "cache.last_commit": { ENABLED: false },

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { fluxNamespace, sourceController } from "../flux/names";
-import { namespaceNamed, tcp, type NetworkPolicySpec } from "../networkPolicy";
+import { fluxNamespace, notificationController, sourceController } from "../flux/names";
+import { namespaceNamed, tcp, toClusterDns, type NetworkPolicySpec, type Peer } from "../networkPolicy";
 import { giteaPaths } from "./giteaConfiguration";
 import { giteaName, gitPorts } from "./names";
 
@@ -12,7 +12,8 @@ export const giteaLabels = { app: giteaName } as const;
 export const giteaUser = 1000;
 
 /**
- * Who reaches Gitea: Flux's source-controller by SSH, and the machines that the platform is run from. It reaches nobody.
+ * Who reaches Gitea: Flux's source-controller by SSH, and the machines that the platform is run from. It reaches Flux's
+ * notification-controller alone, to say that something was pushed.
  *
  * @param clients Address ranges of those machines, e.g. `10.0.0.1/32`.
  */
@@ -22,7 +23,7 @@ export function giteaNetworkPolicy(clients: readonly string[]): NetworkPolicySpe
     policyTypes: ["Ingress", "Egress"],
     ingress: [
       {
-        from: [{ ...namespaceNamed(fluxNamespace), podSelector: { matchLabels: { app: sourceController } } }],
+        from: [inFlux(sourceController)],
         ports: tcp(gitPorts.ssh.pod),
       },
       ...(clients.length === 0
@@ -34,8 +35,12 @@ export function giteaNetworkPolicy(clients: readonly string[]): NetworkPolicySpe
             },
           ]),
     ],
-    egress: [],
+    egress: [toClusterDns, { to: [inFlux(notificationController)], ports: tcp(9292) }],
   };
+}
+
+function inFlux(app: string): Peer {
+  return { ...namespaceNamed(fluxNamespace), podSelector: { matchLabels: { app } } };
 }
 
 /** What Gitea's pod is like. */

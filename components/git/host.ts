@@ -77,6 +77,13 @@ export function isOutOfReach(error: unknown): boolean {
 /** The first words of the description of every repository made here. */
 export const ownMark = "Terp:";
 
+/** What a Git host calls when something is pushed. */
+export interface Webhook {
+  readonly url: string;
+  /** Signs what is sent. A secret. */
+  readonly token: string;
+}
+
 /** A Git host. Every call may be repeated, and throws a {@link GitHostError}. */
 export interface GitHost {
   /** In a few words, for messages, e.g. `Gitea at http://…`. */
@@ -97,8 +104,14 @@ export interface GitHost {
   /** Lets the key read the repository. Another key of that title is withdrawn; of several, none but this one stays. */
   ensureDeployKey(place: RepositoryPlace, key: DeployKey): Promise<void>;
 
+  /** Has the host call an address at each push. Another one below the same host is withdrawn. */
+  ensureWebhook(place: RepositoryPlace, webhook: Webhook): Promise<void>;
+
   /** Titles and public keys that may read the repository; `undefined` if there is no such repository. */
   deployKeys(place: RepositoryPlace): Promise<readonly DeployKey[] | undefined>;
+
+  /** The default branch with all its history, as `git bundle` writes it; `undefined` if there is no commit to bundle. */
+  bundle(place: RepositoryPlace): Promise<Uint8Array | undefined>;
 
   /** The file on the default branch, or `undefined` where there is none. */
   readFile(place: RepositoryPlace, path: string): Promise<RepositoryFile | undefined>;

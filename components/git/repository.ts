@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { DynamicResource, providerFrom } from "../../infra/dynamic";
+import type { WebhookTarget } from "../webhook";
 import { gitServiceHost } from "./names";
 import type { SealedFile } from "./repositoryProvider";
 
@@ -44,6 +45,8 @@ export interface RepositoryArgs {
    * @default not looked at
    */
   readonly sealsTo?: pulumi.Input<readonly string[]>;
+  /** The Receiver that the host tells of each push: see {@link Repository.webhookToken}. */
+  readonly receiver: WebhookTarget;
 }
 
 /**
@@ -58,6 +61,8 @@ export class Repository extends DynamicResource {
   declare readonly privateKey: pulumi.Output<string>;
   /** The deploy key's public half. */
   declare readonly publicKey: pulumi.Output<string>;
+  /** What the host signs its word of a push with. Secret. */
+  declare readonly webhookToken: pulumi.Output<string>;
   /** Which repository it is, by the Git host's own count: another one of the same name has another. */
   declare readonly repositoryId: pulumi.Output<string>;
 
@@ -72,8 +77,9 @@ export class Repository extends DynamicResource {
         privateKey: undefined,
         publicKey: undefined,
         repositoryId: undefined,
+        webhookToken: undefined,
       },
-      { ...options, additionalSecretOutputs: ["privateKey", "access"] },
+      { ...options, additionalSecretOutputs: ["privateKey", "webhookToken", "access"] },
     );
   }
 }

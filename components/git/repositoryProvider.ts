@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 
 import { recipientsWithin } from "../../infra/keys/age";
 import { seal } from "../sops";
+import { webhookUrl } from "../webhook";
 import { makeSshKeyPair, type SshKeyPair } from "./deployKey";
 import { Gitea, type GiteaAccess, type Patience } from "./giteaApi";
 import { GitHostError, isOutOfReach, ownMark, type GitHost, type RepositoryPlace } from "./host";
@@ -25,6 +27,8 @@ export interface RepositoryInputs {
   readonly sealedFiles: Readonly<Record<string, SealedFile>>;
   readonly isWatched?: boolean;
   readonly sealsTo?: readonly string[];
+  /** The Receiver that is told of a push. */
+  readonly receiver: { readonly namespace: string; readonly name: string };
 }
 
 /** What the state keeps of it: the files aren't among that, since they are the tenant's once written. */
@@ -32,6 +36,7 @@ export interface RepositoryOutputs extends Omit<RepositoryInputs, "files" | "sea
   readonly publicKey: string;
   readonly privateKey: string;
   readonly repositoryId: string;
+  readonly webhookToken: string;
 }
 
 /** For a look that another run can take as well. */
@@ -48,8 +53,9 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
       changes:
         isElsewhere ||
         olds.publicKey === "" ||
-        // Of a state from before it was kept.
+        // Of a state from before they were kept.
         (olds as Partial<RepositoryOutputs>).repositoryId === undefined ||
+        (olds as Partial<RepositoryOutputs>).webhookToken === undefined ||
         (news.isWatched === true && (await this.isGone(olds, news.sealsTo))) ||
         olds.deployKeyTitle !== news.deployKeyTitle ||
         olds.access.url !== news.access.url ||
@@ -77,7 +83,7 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
   async create(inputs: RepositoryInputs): Promise<dynamic.CreateResult<RepositoryOutputs>> {
     return {
       id: `${inputs.organisation}/${inputs.repository}`,
-      outs: await this.ensure(inputs, makeSshKeyPair()),
+      outs: await this.ensure(inputs, makeSshKeyPair(), makeToken()),
     };
   }
 
@@ -88,7 +94,8 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
   ): Promise<dynamic.UpdateResult<RepositoryOutputs>> {
     const known =
       olds.publicKey === "" ? makeSshKeyPair() : { privateKey: olds.privateKey, publicKey: olds.publicKey };
-    return { outs: await this.ensure(news, known) };
+    const token = (olds as Partial<RepositoryOutputs>).webhookToken ?? makeToken();
+    return { outs: await this.ensure(news, known, token) };
   }
 
   /** Looks whether the repository is still there and still knows the key. Where nobody answers, nothing is concluded. */
@@ -117,7 +124,11 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
     return Promise.resolve();
   }
 
-  private async ensure(inputs: RepositoryInputs, key: SshKeyPair): Promise<RepositoryOutputs> {
+  private async ensure(
+    inputs: RepositoryInputs,
+    key: SshKeyPair,
+    webhookToken: string,
+  ): Promise<RepositoryOutputs> {
     const { files, sealedFiles, ...kept } = inputs;
     const host = this.open(inputs.access);
     const { isEmpty, id } = await host.ensureRepository({
@@ -143,8 +154,13 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
         });
     } else await refuseOtherRecipient(host, inputs, inputs.sealsTo ?? []);
     await host.ensureDeployKey(inputs, { title: inputs.deployKeyTitle, publicKey: key.publicKey });
-    return { ...kept, ...key, repositoryId: id };
+    await host.ensureWebhook(inputs, { url: webhookUrl(webhookToken, inputs.receiver), token: webhookToken });
+    return { ...kept, ...key, repositoryId: id, webhookToken };
   }
+}
+
+function makeToken(): string {
+  return randomBytes(32).toString("hex");
 }
 
 const rules = ".sops.yaml";

@@ -84,13 +84,18 @@ function suggestion(value: string): string {
   return cleaned === "" ? "team-blue" : cleaned;
 }
 
+/** What is wrong with a text that stands for a tenant's name. */
+export function nameFaults(path: string, tenant: string): Fault[] {
+  return labelFaults(path, "a name", tenant, longestTenant);
+}
+
 /**
  * Everything that is wrong with the names of one tenant, seen alone.
  *
  * @param path Where the tenant stands in the program or the configuration, for the message.
  */
 export function tenantNameFaults(path: string, names: TenantNames): Fault[] {
-  const faults = labelFaults(`${path}.name`, "a name", names.tenant, longestTenant);
+  const faults = nameFaults(`${path}.name`, names.tenant);
   const reserved =
     reservedNames.has(names.tenant) ||
     reservedPrefixes.some((prefix) => names.tenant.startsWith(prefix) || prefix === `${names.tenant}-`);

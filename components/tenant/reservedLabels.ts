@@ -9,26 +9,10 @@ import {
   roleLabel,
   tenantLabel,
 } from "../metadata";
+import { list } from "./admission/cel";
+import { administrators, controllers, isFrom, type Trusted } from "./trusted";
 
-/** Who may set the labels that say whose an object is. */
-export interface Trusted {
-  /** Groups, as the API server knows them. */
-  readonly groups: readonly string[];
-  /** User names, as the API server knows them. */
-  readonly users: readonly string[];
-}
-
-/** The holder of the cluster's own administrator's certificate, which is who deploys unless told otherwise. */
-export const administrators: Trusted = { groups: ["system:masters"], users: [] };
-
-/**
- * Kubernetes' own controllers: they copy labels from one object to another (a Service's to its EndpointSlices).
- * Nobody else can act as these.
- */
-const controllers: Trusted = {
-  groups: ["system:serviceaccounts:kube-system"],
-  users: ["system:kube-controller-manager", "system:apiserver"],
-};
+export { administrators, type Trusted };
 
 export interface ReservedLabelsArgs {
   /** The stack's name. */
@@ -43,11 +27,6 @@ export interface ReservedLabelsArgs {
 
 const name = "terp-reserved-labels";
 const reserved = [environmentLabel, tenantLabel, roleLabel];
-
-/** A list of texts as the Common Expression Language writes it. */
-function list(texts: readonly string[]): string {
-  return `[${texts.map((text) => JSON.stringify(text)).join(", ")}]`;
-}
 
 function labelsOf(object: "object" | "oldObject"): string {
   return `(${object} != null && has(${object}.metadata) && has(${object}.metadata.labels) ? ${object}.metadata.labels : {})`;
@@ -65,8 +44,6 @@ export function reservedLabelsPolicy(
 ): kubernetes.types.input.admissionregistration.v1.ValidatingAdmissionPolicySpec {
   const before = labelsOf("oldObject");
   const after = labelsOf("object");
-  const groups = [...trusted.groups, ...controllers.groups];
-  const users = [...trusted.users, ...controllers.users];
   return {
     failurePolicy: "Fail",
     matchConstraints: {
@@ -104,7 +81,7 @@ export function reservedLabelsPolicy(
     ],
     validations: [
       {
-        expression: `request.userInfo.username in ${list(users)} || (has(request.userInfo.groups) && request.userInfo.groups.exists(group, group in ${list(groups)}))`,
+        expression: isFrom(trusted, controllers),
         messageExpression: `"the labels ${reserved.join(", ")} say whose an object is and are set by the platform alone: leave them out"`,
         reason: "Forbidden",
       },

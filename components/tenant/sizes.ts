@@ -96,6 +96,13 @@ export function quotaOf(size: Size): Record<string, string> {
     "count/statefulsets.apps": String(size.pods),
     "count/jobs.batch": String(size.pods * 2),
     "count/cronjobs.batch": String(size.pods),
+    "count/horizontalpodautoscalers.autoscaling": String(size.pods),
+    "count/poddisruptionbudgets.policy": String(size.pods),
+    "count/ingresses.networking.k8s.io": String(size.services),
+    // The platform's own is one of them.
+    "count/networkpolicies.networking.k8s.io": String(size.services + 1),
+    // Each namespace has one that nobody made.
+    "count/serviceaccounts": String(size.services + 1),
   };
 }
 

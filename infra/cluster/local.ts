@@ -37,6 +37,8 @@ export class LocalCluster extends DynamicResource {
   readonly gitFolder: string;
   /** Where the platform's keys are backed up: outside the cluster. */
   readonly keyStore: StoreReference;
+  /** What suspended tenants leave: outside the cluster. */
+  readonly exports: string;
 
   /** @param name the stack's name: the node, its cgroups and its folders are called after it. */
   constructor(name: string, args: LocalClusterArgs = {}, options?: pulumi.CustomResourceOptions) {
@@ -62,9 +64,10 @@ export class LocalCluster extends DynamicResource {
       provider: clusterProvider(name, kubeconfig, { parent: this }),
       endsWith: this,
     };
-    const { git, keys } = paths(name);
+    const { git, keys, exports } = paths(name);
     this.gitFolder = git;
     this.keyStore = { kind: "file", folder: keys };
+    this.exports = exports;
   }
 }
 

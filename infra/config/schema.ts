@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ClusterConfig, FluxConfig, GitConfig, KeysConfig } from "../config";
+import type { ClusterConfig, FluxConfig, GitConfig, KeysConfig, OidcConfig, TenantsConfig } from "../config";
 import { isVaultUrl } from "../keys/store";
 
 /** What a person is told about a setting. */
@@ -136,6 +136,29 @@ const keys = z.strictObject({
     .optional(),
 });
 
+const tenants = z.strictObject({ exports: homePath("~/terp/exports").optional() });
+
+const oidc = z
+  .strictObject({
+    issuer: z.url({ protocol: /^https$/ }).register(help, {
+      expected: "the URL of an OpenID Connect issuer, which starts with https://",
+      example: "https://login.example.org/realms/teams",
+    }),
+    clientId: z
+      .string()
+      .min(1)
+      .register(help, { expected: "the id of the public client for kubectl", example: "kubernetes" }),
+    scopes: z
+      .array(
+        z
+          .string()
+          .regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/)
+          .register(help, { expected: "a scope's name", example: "groups" }),
+      )
+      .default(["groups"]),
+  })
+  .optional();
+
 const environment = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/)
@@ -146,11 +169,13 @@ const environment = z
   .optional();
 
 /** The sections of a stack's configuration. The types say what comes out of each. */
-export const schemas = { cluster, git, flux, keys, environment } satisfies {
+export const schemas = { cluster, git, flux, keys, tenants, oidc, environment } satisfies {
   readonly cluster: z.ZodType<ClusterConfig>;
   readonly git: z.ZodType<GitConfig>;
   readonly flux: z.ZodType<FluxConfig>;
   readonly keys: z.ZodType<KeysConfig>;
+  readonly tenants: z.ZodType<TenantsConfig>;
+  readonly oidc: z.ZodType<OidcConfig | undefined>;
   readonly environment: z.ZodType<string | undefined>;
 };
 
@@ -159,6 +184,7 @@ export const defaults: Partial<Record<keyof typeof schemas, string>> = {
   git: '{"kind":"gitea"}',
   flux: "{}",
   keys: "{}",
+  tenants: "{}",
 };
 
 /** Settings that are kept encrypted, and are read beside the schema. */

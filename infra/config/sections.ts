@@ -20,12 +20,14 @@ export function readSections(raw: RawConfig): {
     faults.push(...result.faults);
     return result.value;
   };
-  const { environment, cluster, git, flux, keys } = {
+  const { environment, cluster, git, flux, keys, tenants, oidc } = {
     environment: read("environment", schemas.environment),
     cluster: read("cluster", schemas.cluster),
     git: read("git", schemas.git),
     flux: read("flux", schemas.flux),
     keys: read("keys", schemas.keys),
+    tenants: read("tenants", schemas.tenants),
+    oidc: read("oidc", schemas.oidc),
   };
   return {
     sections: {
@@ -34,6 +36,8 @@ export function readSections(raw: RawConfig): {
       ...(git && { git }),
       ...(flux && { flux }),
       ...(keys && { keys }),
+      ...(tenants && { tenants }),
+      ...(oidc && { oidc }),
     },
     faults,
   };

@@ -50,7 +50,13 @@ function objectFor(schema: z.core.$ZodType, value: unknown): z.core.$ZodObject |
 }
 
 function valueSchema(schema: z.core.$ZodType): z.core.$ZodType | undefined {
-  return isRecord(schema) ? schema._zod.def.valueType : undefined;
+  return isRecord(schema) ? schema._zod.def.valueType : elementOf(schema);
+}
+
+/** What each of a list is; undefined where no list is expected. */
+export function elementOf(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+  const inner = schema === undefined ? undefined : unwrap(schema);
+  return inner !== undefined && isArray(inner) ? inner._zod.def.element : undefined;
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
@@ -69,6 +75,9 @@ function isUnion(schema: z.core.$ZodType): schema is z.core.$ZodUnion {
 }
 function isRecord(schema: z.core.$ZodType): schema is z.core.$ZodRecord {
   return schema._zod.def.type === "record";
+}
+function isArray(schema: z.core.$ZodType): schema is z.core.$ZodArray {
+  return schema._zod.def.type === "array";
 }
 function isLiteral(schema: z.core.$ZodType): schema is z.core.$ZodLiteral {
   return schema._zod.def.type === "literal";

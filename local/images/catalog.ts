@@ -77,7 +77,9 @@ async function podinfo(tool: Tool): Promise<ImageFiles> {
   return new Map([...program(tool, "/home/app/podinfo"), ...pages]);
 }
 
-function fluxController(name: "source-controller" | "kustomize-controller"): ImageSpec {
+function fluxController(
+  name: "source-controller" | "kustomize-controller" | "notification-controller",
+): ImageSpec {
   return {
     tool: name,
     reference: `ghcr.io/fluxcd/${name}:v${specOf(name).version}`,
@@ -102,6 +104,7 @@ export const imageCatalog: readonly ImageSpec[] = [
   },
   fluxController("source-controller"),
   fluxController("kustomize-controller"),
+  fluxController("notification-controller"),
   {
     tool: "gitea",
     reference: `docker.gitea.com/gitea:${specOf("gitea").version}-rootless`,

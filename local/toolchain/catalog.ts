@@ -93,6 +93,18 @@ const platformCatalog: readonly ToolSpec[] = [
     },
   },
   {
+    name: "notification-controller",
+    version: "1.6.0",
+    purpose: "Flux's controller that hears of pushes",
+    files: ["notification-controller"],
+    build: {
+      folder: `${modules}/notification-controller`,
+      module: "github.com/fluxcd/notification-controller",
+      packages: ["github.com/fluxcd/notification-controller"],
+      memory: 3,
+    },
+  },
+  {
     name: "flux-crds",
     version: "1.7.3",
     purpose: "the definitions of Flux's kinds, made from its API types",
@@ -106,7 +118,7 @@ const platformCatalog: readonly ToolSpec[] = [
         program: "controller-gen",
         arguments: [
           "crd",
-          "paths=github.com/fluxcd/source-controller/api/v1;github.com/fluxcd/kustomize-controller/api/v1",
+          "paths=github.com/fluxcd/source-controller/api/v1;github.com/fluxcd/kustomize-controller/api/v1;github.com/fluxcd/helm-controller/api/v2;github.com/fluxcd/notification-controller/api/v1;github.com/fluxcd/notification-controller/api/v1beta3",
           "output:crd:stdout",
         ],
         file: "flux-crds.yaml",

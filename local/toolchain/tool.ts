@@ -8,6 +8,7 @@ export const toolNames = [
   "pulumi",
   "source-controller",
   "kustomize-controller",
+  "notification-controller",
   "containerd",
   "coredns",
   "etcd",

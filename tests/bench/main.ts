@@ -147,7 +147,7 @@ async function measureScale(trial: TrialPlatform, tenants: number): Promise<Scal
   const preview = await timed(() => operate(stack, { kind: "preview" }, () => undefined));
   const again = await trial.ask<Summary>("up");
   await setTenants(trial, []);
-  const removed = await trial.ask<Summary>("up");
+  const removed = await trial.ask<Summary>("up", "--remove-tenant", ...names);
   return {
     tenants,
     up: phase(raised, "pulumi up"),

@@ -1,4 +1,4 @@
-import type { TenantPlatform } from "../../components/tenant/tenant";
+import type { TenantPlatform } from "../../components/tenant/tenantArgs";
 import type { Recorded } from "./recorder";
 
 /** What tenants are built on, as the services give it, with some of it replaced. Each has tenants of its own. */
@@ -14,6 +14,8 @@ export function aTenantPlatform(changes: Partial<TenantPlatform> = {}): TenantPl
     store: { kind: "file", folder: "/keys" },
     backup: "1",
     podSecurityVersion: "v1.34",
+    kubeconfig: "an administrator's kubeconfig",
+    exports: "/exports",
     pace: { poll: "2s", retry: "3s", drift: "10m" },
     sampleImage: "podinfo:1",
     ready: [],
@@ -28,7 +30,14 @@ export function dynamicOutputs({ type, name }: Recorded): Record<string, unknown
     case "pulumi-nodejs:dynamic/tenant:TenantKey":
       return { recipient: `age1 of ${name}` };
     case "pulumi-nodejs:dynamic/git:Repository":
-      return { privateKey: `private key of ${name}`, publicKey: `public key of ${name}`, repositoryId: "7" };
+      return {
+        privateKey: `private key of ${name}`,
+        publicKey: `public key of ${name}`,
+        webhookToken: `token of ${name}`,
+        repositoryId: "7",
+      };
+    case "pulumi-nodejs:dynamic/tenant:TenantSuspension":
+      return { exportedTo: `the export of ${name}` };
     default:
       return {};
   }

@@ -1,6 +1,7 @@
-/** What of infra the components may know: the handle, names, versions and types, and what makes a key. */
+/** What of infra the components may know: the handle and the API behind it, names, versions and types, and what makes a key. */
 const forComponents = [
   "cluster/handle",
+  "cluster/kubeApi",
   "dynamic",
   "fault",
   "keys/age",

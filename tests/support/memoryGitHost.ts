@@ -7,6 +7,7 @@ import {
   type RepositoryFile,
   type RepositoryPlace,
   type RepositorySpec,
+  type Webhook,
 } from "../../components/git/host";
 
 /** A repository as {@link MemoryGitHost} has it. */
@@ -15,6 +16,8 @@ export interface MemoryRepository {
   readonly description: string;
   readonly files: Map<string, RepositoryFile>;
   readonly keys: DeployKey[];
+  /** What it calls at a push. */
+  readonly webhooks: Webhook[];
   /** The messages of its commits. */
   readonly commits: string[];
 }
@@ -48,7 +51,14 @@ export class MemoryGitHost implements GitHost {
 
   /** Makes a repository, in place of one that is there. */
   make(place: string, description = "Terp: made by the test"): MemoryRepository {
-    const made = { id: String(++this.made), description, files: new Map(), keys: [], commits: [] };
+    const made = {
+      id: String(++this.made),
+      description,
+      files: new Map(),
+      keys: [],
+      webhooks: [],
+      commits: [],
+    };
     this.repositories.set(place, made);
     return made;
   }
@@ -62,6 +72,19 @@ export class MemoryGitHost implements GitHost {
       const { keys } = this.at(nameOf(place));
       const others = keys.filter(({ title }) => title !== key.title);
       keys.splice(0, keys.length, ...others, key);
+    });
+  }
+
+  ensureWebhook(place: RepositoryPlace, webhook: Webhook): Promise<void> {
+    return this.answer("ensureWebhook", () => {
+      this.at(nameOf(place)).webhooks.splice(0, Infinity, webhook);
+    });
+  }
+
+  bundle(place: RepositoryPlace): Promise<Uint8Array | undefined> {
+    return this.answer("bundle", () => {
+      const found = this.repositories.get(nameOf(place));
+      return found === undefined || found.commits.length === 0 ? undefined : Buffer.from("a bundle");
     });
   }
 

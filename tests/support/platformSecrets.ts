@@ -16,6 +16,8 @@ export async function secretsOf(trial: TrialPlatform, tenant: string): Promise<S
     for (const [namespace, name] of [
       [`terp-tenant-${tenant}`, "sops-age"],
       [`terp-tenant-${tenant}`, "git-access"],
+      [`terp-tenant-${tenant}`, "webhook-token"],
+      ["flux-system", "webhook-token"],
       ["flux-system", "git-access"],
       ["git", "gitea"],
     ]) {
@@ -23,7 +25,7 @@ export async function secretsOf(trial: TrialPlatform, tenant: string): Promise<S
       const { data } = JSON.parse(await api.text(path)) as { data: Record<string, string> };
       for (const [key, value] of Object.entries(data)) {
         const text = Buffer.from(value, "base64").toString();
-        const isPrivate = /PRIVATE KEY|AGE-SECRET-KEY/.test(text) || key === "password";
+        const isPrivate = /PRIVATE KEY|AGE-SECRET-KEY/.test(text) || ["password", "token"].includes(key);
         if (isPrivate) secrets.push({ name: `${key} of ${namespace ?? ""}/${name ?? ""}`, value: text });
       }
     }

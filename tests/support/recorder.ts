@@ -20,6 +20,8 @@ export interface Recorded {
   readonly deletedWith: string | undefined;
   /** Names of outputs that are secret whatever the provider says. */
   readonly secretOutputs: readonly string[];
+  /** What an older program called it: type token and logical name, with a space between; empty where that was the same. */
+  readonly aliases: readonly string[];
 }
 
 /** What a provider would answer. */
@@ -60,6 +62,7 @@ interface Request {
   getRetainondelete(): boolean;
   getDeletedwith(): string;
   getAdditionalsecretoutputsList(): readonly string[];
+  getAliasesList(): readonly { getSpec(): { getType(): string; getName(): string } | undefined }[];
 }
 
 /** What Pulumi's mocks are told beside what they pass on. */
@@ -77,6 +80,10 @@ function optionsIn(
     retainOnDelete: request?.getRetainondelete() ?? false,
     deletedWith: nameIn(request?.getDeletedwith()),
     secretOutputs: request?.getAdditionalsecretoutputsList() ?? [],
+    aliases: (request?.getAliasesList() ?? []).map((alias) => {
+      const former = alias.getSpec();
+      return `${former?.getType() ?? ""} ${former?.getName() ?? ""}`;
+    }),
   };
 }
 

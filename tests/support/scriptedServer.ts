@@ -6,10 +6,14 @@ export interface Request {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
   readonly body: unknown;
 }
 
-/** One answer: a status with what it says, or none at all: the connection is closed. */
+/**
+ * One answer: a status with what it says, or none at all: the connection is closed. Bytes and texts are sent as they are, anything
+ * else as JSON.
+ */
 export type Reply = readonly [status: number, body?: unknown] | "nothing";
 
 /** An HTTP server that answers as it was told, and notes what it was asked. */
@@ -30,6 +34,7 @@ export class ScriptedServer {
           method: request.method ?? "",
           path: request.url ?? "",
           authorization: request.headers.authorization,
+          contentType: request.headers["content-type"],
           body: text === "" ? undefined : (JSON.parse(text) as unknown),
         };
         scripted.asked.push(asked);
@@ -40,7 +45,12 @@ export class ScriptedServer {
         }
         const [status, body] = reply;
         response.statusCode = status;
-        response.end(body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body));
+        if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
+          response.end(body ?? "");
+          return;
+        }
+        response.setHeader("content-type", "application/json;charset=utf-8");
+        response.end(JSON.stringify(body));
       });
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
-import type { KubeApi } from "../../cli/cluster/kubeApi";
+import type { KubeApi } from "../../infra/cluster/kubeApi";
 
 const run = promisify(execFile);
 

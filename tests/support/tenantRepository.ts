@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
@@ -40,6 +40,16 @@ export class TenantRepository {
 
   async write(file: string, text: string): Promise<void> {
     await writeFile(join(this.folder, file), text);
+  }
+
+  /** Makes a symbolic link, to wherever. */
+  async link(file: string, target: string): Promise<void> {
+    await rm(join(this.folder, file), { force: true });
+    await symlink(target, join(this.folder, file));
+  }
+
+  async removeFile(file: string): Promise<void> {
+    await rm(join(this.folder, file), { force: true });
   }
 
   /** Changes a YAML file's content in place. */

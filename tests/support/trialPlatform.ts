@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { openSync, closeSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { accessFrom, KubeApi } from "../../cli/cluster/kubeApi";
+import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
 import { embeddedKubeconfig } from "../../cli/cluster/access";
 import { readState, type StackState } from "../../cli/engine/state";
 import { paths, type Paths } from "../../local/paths";

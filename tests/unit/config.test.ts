@@ -54,7 +54,18 @@ describe("a stack's configuration", () => {
       git: { kind: "gitea" },
       flux: { manifests: { kind: "own" }, concurrency: 8, interval: "1m" },
       keys: {},
+      tenants: {},
     });
+  });
+
+  it("asks an identity provider for groups, unless it says for what else", () => {
+    assert.deepEqual(parseFixture("valid/local-login").oidc?.scopes, ["groups"]);
+    assert.deepEqual(parseFixture("valid/existing-login").oidc?.scopes, ["groups", "offline_access"]);
+    assert.deepEqual(parseFixture("valid/local-login-without-scopes").oidc?.scopes, []);
+  });
+
+  it("names the folder for what suspended tenants leave, as it was written", () => {
+    assert.deepEqual(parseFixture("valid/existing-login").tenants, { exports: "~/terp/exports" });
   });
 
   it("lets a stack bear the name of the environment that it rehearses", () => {

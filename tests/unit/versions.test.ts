@@ -37,6 +37,11 @@ const built: Partial<
     module: "github.com/fluxcd/kustomize-controller",
     tool: "kustomize-controller",
   },
+  notificationController: {
+    folder: "notification-controller",
+    module: "github.com/fluxcd/notification-controller",
+    tool: "notification-controller",
+  },
   controllerTools: { folder: "flux-crds", module: "sigs.k8s.io/controller-tools" },
   gitea: { folder: "gitea", module: "code.gitea.io/gitea", tool: "gitea" },
   sops: { folder: "sops", module: "github.com/getsops/sops/v3", tool: "sops" },

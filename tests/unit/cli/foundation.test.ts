@@ -18,6 +18,7 @@ function stateOf(...types: readonly string[]): StackState {
     inputs: {},
     outputs: {},
     delete: false,
+    protect: false,
   }));
   return { resources, pendingOperations: 0 };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { kustomizationHealth } from "../../../cli/cluster/health";
-import type { KubeObject } from "../../../cli/cluster/kubeApi";
+import type { KubeObject } from "../../../infra/cluster/kubeApi";
 
 const condition = (status: string, reason: string) => ({ type: "Ready", status, reason, message: "" });
 

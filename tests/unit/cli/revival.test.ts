@@ -8,6 +8,7 @@ const namespace = (name: string, uid: string) => ({
   inputs: {},
   outputs: { metadata: { name, uid } },
   delete: false,
+  protect: false,
 });
 const state: StackState = { resources: [namespace("a", "1"), namespace("b", "2")], pendingOperations: 0 };
 

@@ -32,6 +32,11 @@ describe("the places on a machine", () => {
     assert.equal(paths("local", { HOME: "/h", TERP_HOME: "/t" }).keys, "/t/local/keep/keys");
   });
 
+  it("keep what suspended tenants have left beside what outlives the cluster", () => {
+    const { keep, exports } = paths("local", { HOME: "/h", TERP_HOME: "/t" });
+    assert.deepEqual([keep, exports], ["/t/local/keep", "/t/local/keep/exports"]);
+  });
+
   it("can't be relative, and a stack's name can't lead out of them", () => {
     assert.throws(() => paths("local", { TERP_HOME: "here" }), /TERP_HOME: "here" is not an absolute path/);
     for (const name of ["../other", "", "A", "a/b", "-a", "a".repeat(33)]) {

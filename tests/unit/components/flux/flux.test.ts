@@ -1,13 +1,27 @@
 import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 
+import { artifactHost } from "../../../../components/flux/artifactAccess";
 import { availability, Flux } from "../../../../components/flux/flux";
 import type { Manifest } from "../../../../components/manifest";
 import { aFolder } from "../../../support/folders";
 import { asYaml, releaseManifests } from "../../../support/fluxRelease";
-import { recorder, type Recorder } from "../../../support/recorder";
+import { recorder, type Recorded, type Recorder } from "../../../support/recorder";
 import { resolve } from "../../../support/resolve";
+
+/** What the cluster would answer. */
+function answers({ type, name, inputs }: Recorded): Record<string, unknown> {
+  switch (type) {
+    case "kubernetes:apps/v1:Deployment":
+      return { status: { conditions: [{ type: "Available", status: "True", reason: "Enough" }] } };
+    case "kubernetes:core/v1:Service":
+      return { spec: { ...inputs.spec, clusterIP: `address of ${name}` } };
+    default:
+      return {};
+  }
+}
 
 describe("Flux", () => {
   const folder = aFolder();
@@ -15,12 +29,7 @@ describe("Flux", () => {
   /** Flux of a release with these manifests, and what it asks of the engine. */
   function make(
     manifests: readonly Manifest[] = releaseManifests(),
-    record: Recorder = recorder({
-      outputs: ({ type }) =>
-        type === "kubernetes:apps/v1:Deployment"
-          ? { status: { conditions: [{ type: "Available", status: "True", reason: "Enough" }] } }
-          : {},
-    }),
+    record: Recorder = recorder({ outputs: answers }),
   ): { flux: Flux; record: Recorder } {
     const file = join(folder.path, "install.yaml");
     writeFileSync(file, asYaml(manifests));
@@ -28,6 +37,7 @@ describe("Flux", () => {
       environment: "dev",
       manifests: { kind: "release", file, version: "v2.7.3" },
       podSecurityVersion: "v1.34",
+      identity: pulumi.secret("the platform's identity"),
       pace: { concurrent: 3, requeueDependency: "1s" },
     });
     return { flux, record };
@@ -42,16 +52,20 @@ describe("Flux", () => {
   const crds = [
     "CustomResourceDefinition/gitrepositories.source.toolkit.fluxcd.io",
     "CustomResourceDefinition/kustomizations.kustomize.toolkit.fluxcd.io",
+    "CustomResourceDefinition/helmreleases.helm.toolkit.fluxcd.io",
+    "CustomResourceDefinition/alerts.notification.toolkit.fluxcd.io",
   ];
-  const middle = ["source-controller", "kustomize-controller"].flatMap((name) => [
+  const controllers = ["source-controller", "kustomize-controller", "notification-controller"];
+  const services = ["Service/flux-system/source-controller", "Service/flux-system/webhook-receiver"];
+  const middle = controllers.flatMap((name) => [
     `ServiceAccount/flux-system/${name}`,
     `ClusterRole/terp-flux-${name}`,
     `ClusterRoleBinding/terp-flux-${name}`,
     `NetworkPolicy/flux-system/${name}`,
   ]);
   const first = ["Namespace/flux-system", ...crds];
-  const second = [...middle, "Service/flux-system/source-controller"];
-  const third = ["Deployment/flux-system/source-controller", "Deployment/flux-system/kustomize-controller"];
+  const second = [...middle, ...services];
+  const third = controllers.map((name) => `Deployment/flux-system/${name}`);
 
   it("is what a locked-down release has, and nothing else", async () => {
     const { resources } = await afterMaking();
@@ -90,16 +104,28 @@ describe("Flux", () => {
     assert.equal(labels["pod-security.kubernetes.io/enforce-version"], "v1.34");
   });
 
-  it("waits for its controllers, and not for the Service whose pods come later", async () => {
+  it("waits for its controllers, and not for the Services whose pods come later", async () => {
     const waived = (await afterMaking()).resources
       .filter(({ inputs }) => inputs.metadata?.annotations?.["pulumi.com/skipAwait"] === "true")
       .map(({ name }) => name);
-    assert.deepEqual(waived, ["Service/flux-system/source-controller"]);
+    assert.deepEqual(waived, services);
   });
 
   it("works as hard as it is told", async () => {
     const [container] = (await afterMaking()).byName(third[0] ?? "").inputs.spec.template.spec.containers;
     assert.ok(container.args.includes("--concurrent=3"));
+  });
+
+  it("has the kustomize-controller find artifacts at the source-controller by a name that nobody else is told", async () => {
+    const record = await afterMaking();
+    const host = artifactHost("the platform's identity");
+    const { spec } = record.byName("Deployment/flux-system/kustomize-controller").inputs;
+    const { template } = record.plain(spec) as { template: { spec: { hostAliases: unknown } } };
+    assert.deepEqual(template.spec.hostAliases, [
+      { ip: "address of Service/flux-system/source-controller", hostnames: [host] },
+    ]);
+    const others = record.resources.filter(({ name }) => !name.endsWith("/kustomize-controller"));
+    assert.ok(!JSON.stringify(others).includes(host));
   });
 
   it("gives its version, and for each controller whether it is available", async () => {
@@ -108,6 +134,7 @@ describe("Flux", () => {
     assert.deepEqual(await resolve(flux.conditions), {
       "source-controller": "True: Enough",
       "kustomize-controller": "True: Enough",
+      "notification-controller": "True: Enough",
     });
   });
 

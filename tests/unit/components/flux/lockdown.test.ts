@@ -5,7 +5,13 @@ import { ownWorkloads } from "../../../../components/flux/workloads";
 import type { Manifest } from "../../../../components/manifest";
 import { releaseManifests } from "../../../support/fluxRelease";
 
-const images = { sourceController: "source:1", kustomizeController: "kustomize:1" };
+const images = {
+  sourceController: "source:1",
+  kustomizeController: "kustomize:1",
+  notificationController: "notification:1",
+};
+
+const controllers = ["source-controller", "kustomize-controller", "notification-controller"];
 
 /** A Deployment's spec, as far as it matters here. */
 interface Spec {
@@ -54,18 +60,21 @@ for (const [given, manifests] of Object.entries(sets)) {
   describe(`${given}, locked down`, () => {
     const locked = lockDown(manifests());
 
-    it("have the two controllers that are used, and no other", () => {
+    it("have the three controllers that are used, and no other", () => {
       const deployments = locked.filter(({ kind }) => kind === "Deployment");
       assert.deepEqual(
         deployments.map(({ metadata }) => metadata.name),
-        ["source-controller", "kustomize-controller"],
+        controllers,
       );
     });
 
-    it("let the reconciler refer to no other namespace and to no base from elsewhere", () => {
-      const given = argumentsOf(locked, "kustomize-controller");
-      assert.ok(given.includes("--no-cross-namespace-refs=true"));
-      assert.ok(given.includes("--no-remote-bases=true"));
+    it("let what reconciles and what notifies refer to no other namespace", () => {
+      for (const name of ["kustomize-controller", "notification-controller"])
+        assert.ok(argumentsOf(locked, name).includes("--no-cross-namespace-refs=true"), name);
+    });
+
+    it("let the reconciler take no base from elsewhere", () => {
+      assert.ok(argumentsOf(locked, "kustomize-controller").includes("--no-remote-bases=true"));
     });
 
     it("let a Kustomization that names no account run as one without rights", () => {
@@ -73,21 +82,21 @@ for (const [given, manifests] of Object.entries(sets)) {
     });
 
     it("give no key to Kustomizations that name none", () => {
-      for (const name of ["source-controller", "kustomize-controller"]) {
+      for (const name of controllers) {
         const found = argumentsOf(locked, name).filter((one) => one.startsWith("--sops-age-secret"));
         assert.deepEqual(found, [], name);
       }
     });
 
     it("give each argument once: the last of two would win unseen", () => {
-      for (const name of ["source-controller", "kustomize-controller"]) {
+      for (const name of controllers) {
         const names = argumentsOf(locked, name).map((one) => one.split("=")[0]);
         assert.deepEqual(names, [...new Set(names)], name);
       }
     });
 
     it("keep what the container writes and may do to the least", () => {
-      for (const name of ["source-controller", "kustomize-controller"]) {
+      for (const name of controllers) {
         const [container] = specOf(locked, name).template.spec.containers;
         assert.deepEqual(container?.securityContext, {
           allowPrivilegeEscalation: false,
@@ -99,17 +108,21 @@ for (const [given, manifests] of Object.entries(sets)) {
       }
     });
 
-    it("bound each controller's memory", () => {
-      for (const name of ["source-controller", "kustomize-controller"]) {
+    for (const [name, request, limit] of [
+      ["source-controller", "48Mi", "512Mi"],
+      ["kustomize-controller", "48Mi", "512Mi"],
+      ["notification-controller", "32Mi", "256Mi"],
+    ] as const) {
+      it(`bound the ${name}'s memory`, () => {
         assert.deepEqual(specOf(locked, name).template.spec.containers[0]?.resources, {
-          requests: { cpu: "10m", memory: "48Mi" },
-          limits: { memory: "512Mi" },
+          requests: { cpu: "10m", memory: request },
+          limits: { memory: limit },
         });
-      }
-    });
+      });
+    }
 
     it("run one of each, as an account of its own, without an election", () => {
-      for (const name of ["source-controller", "kustomize-controller"]) {
+      for (const name of controllers) {
         const spec = specOf(locked, name);
         assert.deepEqual(
           [spec.replicas, spec.strategy, spec.template.spec.serviceAccountName],
@@ -125,11 +138,15 @@ for (const [given, manifests] of Object.entries(sets)) {
         const given = argumentsOf(hard, name);
         assert.ok(given.includes("--concurrent=20") && given.includes("--requeue-dependency=5s"), name);
       }
+      // It waits for nothing, and doesn't know the other argument.
+      const given = argumentsOf(hard, "notification-controller").filter((one) =>
+        /concurrent|requeue/.test(one),
+      );
+      assert.deepEqual(given, ["--concurrent=20"]);
     });
 
     it("work at eight things at a time unless told otherwise", () => {
-      for (const name of ["source-controller", "kustomize-controller"])
-        assert.ok(argumentsOf(locked, name).includes("--concurrent=8"), name);
+      for (const name of controllers) assert.ok(argumentsOf(locked, name).includes("--concurrent=8"), name);
     });
 
     it("are the same when they are locked down again", () => {
@@ -148,11 +165,13 @@ for (const [given, manifests] of Object.entries(sets)) {
       "--feature-gates=CacheSecretsAndConfigMaps=true",
       "--events-addr=http://elsewhere",
       "--concurrent=1000",
+      "--metrics-addr=0.0.0.0:1",
+      "--health-addr=0.0.0.0:2",
       "--enable-leader-election",
     ]) {
       it(`don't have ${dangerous}, whoever put it there`, () => {
         const found = lockDown(withContainer(manifests(), { args: ["--log-level=info", dangerous] }));
-        for (const name of ["source-controller", "kustomize-controller"]) {
+        for (const name of controllers) {
           const given = argumentsOf(found, name);
           assert.ok(!given.includes(dangerous), name);
           assert.ok(given.includes("--log-level=info"), "what is harmless stays");
@@ -172,7 +191,7 @@ for (const [given, manifests] of Object.entries(sets)) {
       ]);
     });
 
-    for (const name of ["source-controller", "kustomize-controller"]) {
+    for (const name of controllers) {
       it(`are refused without the ${name}`, () => {
         const without = manifests().filter((one) => one.kind !== "Deployment" || one.metadata.name !== name);
         assert.throws(() => lockDown(without), {
@@ -194,23 +213,42 @@ describe("what a release brings beside its controllers, locked down,", () => {
   const named = (kind: string): string[] =>
     locked.filter((one) => one.kind === kind).map(({ metadata }) => metadata.name);
 
-  it("have the definitions of sources and Kustomizations alone", () => {
+  it("have the definitions of what is fetched, applied, installed and notified", () => {
     assert.deepEqual(named("CustomResourceDefinition"), [
       "gitrepositories.source.toolkit.fluxcd.io",
       "kustomizations.kustomize.toolkit.fluxcd.io",
+      "helmreleases.helm.toolkit.fluxcd.io",
+      "alerts.notification.toolkit.fluxcd.io",
     ]);
   });
 
-  it("have the accounts and Services of the controllers that are used alone", () => {
-    assert.deepEqual(named("ServiceAccount"), ["source-controller", "kustomize-controller"]);
-    assert.deepEqual(named("Service"), ["source-controller"]);
+  it("have no definition of anybody else's", () => {
+    const others = [
+      "imagepolicies.image.toolkit.fluxcd.io",
+      "fluxinstances.fluxcd.controlplane.io",
+      "helm.io",
+    ];
+    const definitions = others.map((name) => ({
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name },
+    }));
+    assert.deepEqual(lockDown([...releaseManifests(), ...definitions]), locked);
+  });
+
+  it("have the accounts of the controllers that are used alone", () => {
+    assert.deepEqual(named("ServiceAccount"), controllers);
+  });
+
+  it("have the Services that serve sources and hear of pushes alone: nobody sends events", () => {
+    assert.deepEqual(named("Service"), ["source-controller", "webhook-receiver"]);
   });
 
   it("have none of the release's own rights, network policies and quotas", () => {
-    const ours = ["terp-flux-source-controller", "terp-flux-kustomize-controller"];
+    const ours = controllers.map((name) => `terp-flux-${name}`);
     assert.deepEqual(named("ClusterRole"), ours);
     assert.deepEqual(named("ClusterRoleBinding"), ours);
-    assert.deepEqual(named("NetworkPolicy"), ["source-controller", "kustomize-controller"]);
+    assert.deepEqual(named("NetworkPolicy"), controllers);
     assert.deepEqual(named("ResourceQuota"), []);
   });
 

@@ -7,7 +7,11 @@ import { ownWorkloads } from "../../../../components/flux/workloads";
 import { aFolder } from "../../../support/folders";
 import { asYaml, releaseManifests } from "../../../support/fluxRelease";
 
-const images = { sourceController: "source:1", kustomizeController: "kustomize:1" };
+const images = {
+  sourceController: "source:1",
+  kustomizeController: "kustomize:1",
+  notificationController: "notification:1",
+};
 
 const anObject = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: one\n";
 
@@ -87,28 +91,33 @@ describe("our own workloads", () => {
         template: { spec: unknown };
       }
     ).template.spec;
+  const serviceOf = (name: string): unknown =>
+    workloads.find(({ kind, metadata }) => kind === "Service" && metadata.name === name)?.["spec"];
 
-  it("are Flux's namespace, and in it two controllers with their accounts and what serves sources", () => {
+  const controllers = ["source-controller", "kustomize-controller", "notification-controller"];
+
+  it("are Flux's namespace, and in it three controllers with their accounts, what serves sources and what hears of pushes", () => {
     assert.deepEqual(
       workloads.map(({ kind, metadata }) => [kind, metadata.name, metadata.namespace]),
       [
         ["Namespace", "flux-system", undefined],
-        ["ServiceAccount", "source-controller", "flux-system"],
-        ["ServiceAccount", "kustomize-controller", "flux-system"],
+        ...controllers.map((name) => ["ServiceAccount", name, "flux-system"]),
         ["Service", "source-controller", "flux-system"],
-        ["Deployment", "source-controller", "flux-system"],
-        ["Deployment", "kustomize-controller", "flux-system"],
+        ["Service", "webhook-receiver", "flux-system"],
+        ...controllers.map((name) => ["Deployment", name, "flux-system"]),
       ],
     );
   });
 
   it("run the images that they are given", () => {
-    assert.equal(podOf("source-controller").containers[0].image, "source:1");
-    assert.equal(podOf("kustomize-controller").containers[0].image, "kustomize:1");
+    assert.deepEqual(
+      controllers.map((name) => podOf(name).containers[0].image as string),
+      ["source:1", "kustomize:1", "notification:1"],
+    );
   });
 
   it("run as an ordinary user", () => {
-    for (const name of ["source-controller", "kustomize-controller"]) {
+    for (const name of controllers) {
       const { runAsNonRoot, runAsUser } = podOf(name).securityContext;
       assert.deepEqual([runAsNonRoot, runAsUser], [true, 65534], name);
     }
@@ -118,6 +127,7 @@ describe("our own workloads", () => {
     for (const [name, folders] of [
       ["source-controller", ["/data", "/tmp"]],
       ["kustomize-controller", ["/tmp"]],
+      ["notification-controller", ["/tmp"]],
     ] as const) {
       const { containers, volumes } = podOf(name);
       const mounts = containers[0].volumeMounts as { name: string; mountPath: string }[];
@@ -137,12 +147,22 @@ describe("our own workloads", () => {
     assert.ok(
       container.args.includes("--storage-adv-addr=source-controller.$(RUNTIME_NAMESPACE).svc.cluster.local."),
     );
-    const service = workloads.find(({ kind }) => kind === "Service")?.["spec"];
-    assert.deepEqual(service, {
+    assert.deepEqual(serviceOf("source-controller"), {
       type: "ClusterIP",
       selector: { app: "source-controller" },
       ports: [{ name: "http", port: 80, protocol: "TCP", targetPort: "http" }],
     });
     assert.ok(container.ports.some((port: { name: string }) => port.name === "http"));
+  });
+
+  it("hear of pushes at the port of the notification-controller that is for webhooks, and not at the one for events", () => {
+    assert.deepEqual(serviceOf("webhook-receiver"), {
+      type: "ClusterIP",
+      selector: { app: "notification-controller" },
+      ports: [{ name: "http", port: 80, protocol: "TCP", targetPort: "http-webhook" }],
+    });
+    const [container] = podOf("notification-controller").containers;
+    const [port] = container.ports.filter(({ name }: { name: string }) => name === "http-webhook");
+    assert.equal(port.containerPort, 9292);
   });
 });

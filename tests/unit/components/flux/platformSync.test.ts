@@ -14,6 +14,7 @@ async function afterMaking(changes: { former?: AgeKeyPair["former"] } = {}): Pro
     url: "ssh://git@gitea/platform/platform.git",
     branch: "main",
     knownHosts: "gitea ssh-ed25519 AAAA\n",
+    webhookToken: pulumi.secret("the token"),
     privateKey: pulumi.secret("the deploy key"),
     recipient: "age1platform",
     identity: pulumi.secret("the private half"),
@@ -32,10 +33,12 @@ const parts = {
   access: "Secret/flux-system/git-access",
   source: "GitRepository/flux-system/platform",
   kustomization: "Kustomization/flux-system/platform",
+  token: "Secret/flux-system/webhook-token",
+  receiver: "Receiver/flux-system/platform",
 };
 
 describe("what applies the platform repository", () => {
-  it("is seven objects of the platform's, with its labels", async () => {
+  it("is nine objects of the platform's, with its labels", async () => {
     const record = await afterMaking();
     const made = record.resources.filter(({ name }) => name !== "platform");
     assert.deepEqual(made.map(({ name }) => name).sort(), Object.values(parts).sort());
@@ -142,5 +145,25 @@ describe("the credential that reads the platform repository", () => {
       identity: "the deploy key",
       known_hosts: "gitea ssh-ed25519 AAAA\n",
     });
+  });
+});
+
+describe("what hears of a push to the platform repository", () => {
+  it("has the repository looked at whose name it bears", async () => {
+    const { kind, metadata, spec } = (await afterMaking()).byName(parts.receiver).inputs;
+    assert.deepEqual([kind, metadata.name, metadata.namespace], ["Receiver", "platform", "flux-system"]);
+    assert.deepEqual(
+      spec.resources.map(({ name }: { name: string }) => name),
+      [(await afterMaking()).byName(parts.source).inputs.metadata.name],
+    );
+  });
+
+  it("knows the Git host by a token that is secret in the state, and in no other object", async () => {
+    const record = await afterMaking();
+    const { stringData } = record.byName(parts.token).inputs;
+    assert.ok(record.isSecret(stringData));
+    assert.deepEqual(record.plain(stringData), { token: "the token" });
+    const others = record.resources.filter(({ name }) => name !== parts.token);
+    assert.ok(!JSON.stringify(others).includes("the token"));
   });
 });

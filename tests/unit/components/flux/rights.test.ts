@@ -39,7 +39,7 @@ function expectDenied(rules: readonly PolicyRule[], actions: readonly Action[]):
 }
 
 /** Names of Secrets that there are, and one that nobody foresaw. */
-const secrets = ["git-access", "sops-age", "platform-age", "gitea", "anything"];
+const secrets = ["git-access", "webhook-token", "sops-age", "platform-age", "gitea", "anything"];
 
 describe("the rights of Flux's source-controller", () => {
   const rules = rulesOf("source-controller");
@@ -121,6 +121,54 @@ describe("the rights of Flux's kustomize-controller", () => {
   });
 });
 
+describe("the rights of Flux's notification-controller", () => {
+  const rules = rulesOf("notification-controller");
+
+  it("are to read the tokens that Git hosts sign with, by their name, and no other Secret", () => {
+    const readable = secrets.filter((name) => allows(rules, { verb: "get", resource: "secrets", name }));
+    assert.deepEqual(readable, ["webhook-token"]);
+    expectDenied(rules, [{ verb: "list", resource: "secrets" }]);
+  });
+
+  it("are to say of a Git repository that it is to be looked at, and nothing more of it", () => {
+    const repositories = { group: "source.toolkit.fluxcd.io", resource: "gitrepositories" };
+    expectAllowed(
+      rules,
+      ["get", "list", "watch", "patch"].map((verb) => ({ verb, ...repositories })),
+    );
+    expectDenied(
+      rules,
+      ["create", "update", "delete"].map((verb) => ({ verb, ...repositories })),
+    );
+  });
+
+  it("aren't to act as anybody else", () => {
+    expectDenied(
+      rules,
+      ["reconciler", "default", "platform-reconciler"].map((name) => ({
+        verb: "impersonate",
+        resource: "serviceaccounts",
+        name,
+      })),
+    );
+  });
+
+  it("aren't to touch what is applied, or how", () => {
+    const kinds: Omit<Action, "verb">[] = [
+      { group: "kustomize.toolkit.fluxcd.io", resource: "kustomizations" },
+      { group: "source.toolkit.fluxcd.io", resource: "gitrepositories/status" },
+      { group: "source.toolkit.fluxcd.io", resource: "helmcharts" },
+      { resource: "configmaps" },
+      { group: "apps", resource: "deployments" },
+      { group: rbac, resource: "rolebindings" },
+    ];
+    expectDenied(
+      rules,
+      kinds.flatMap((kind) => ["create", "update", "patch", "delete"].map((verb) => ({ verb, ...kind }))),
+    );
+  });
+});
+
 describe("the rights of the account that applies the platform repository", () => {
   it("are two rules: tenants' keys and the marker, by their names", () => {
     const verbs = ["get", "create", "update", "patch"];
@@ -152,25 +200,57 @@ describe("the rights of the account that applies the platform repository", () =>
 });
 
 describe("the network of Flux's controllers", () => {
+  const controllers = ["source-controller", "kustomize-controller", "notification-controller"];
   const policyOf = (name: string): any =>
     locked.find(({ kind, metadata }) => kind === "NetworkPolicy" && metadata.name === name)?.["spec"];
 
   it("is closed in both directions", () => {
-    for (const name of ["source-controller", "kustomize-controller"]) {
+    for (const name of controllers) {
       const { podSelector, policyTypes } = policyOf(name);
       assert.deepEqual(podSelector, { matchLabels: { app: name } });
       assert.deepEqual(policyTypes, ["Ingress", "Egress"]);
     }
   });
 
-  it("lets the kustomize-controller alone fetch what the source-controller has", () => {
+  it("lets who applies fetch what the source-controller has: the kustomize-controller, and tenants' own helm-controllers", () => {
+    const ports = [{ port: 9090, protocol: "TCP" }];
     assert.deepEqual(policyOf("source-controller").ingress, [
+      { from: [{ podSelector: { matchLabels: { app: "kustomize-controller" } } }], ports },
       {
-        from: [{ podSelector: { matchLabels: { app: "kustomize-controller" } } }],
-        ports: [{ port: 9090, protocol: "TCP" }],
+        from: [
+          {
+            namespaceSelector: { matchLabels: { "terp.dev/role": "control" } },
+            podSelector: { matchLabels: { app: "helm-controller" } },
+          },
+        ],
+        ports,
       },
     ]);
     assert.deepEqual(policyOf("kustomize-controller").ingress, []);
+  });
+
+  it("lets the Git host alone tell the notification-controller of a push", () => {
+    assert.deepEqual(policyOf("notification-controller").ingress, [
+      {
+        from: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "git" } },
+            podSelector: { matchLabels: { app: "gitea" } },
+          },
+        ],
+        ports: [{ port: 9292, protocol: "TCP" }],
+      },
+    ]);
+  });
+
+  it("lets the notification-controller reach DNS and the API server: it sends nothing to anybody else", () => {
+    const ports = policyOf("notification-controller").egress.map((rule: { ports: { port: number }[] }) =>
+      rule.ports.map(({ port }) => port),
+    );
+    assert.deepEqual(ports, [
+      [53, 53, 1053, 1053],
+      [443, 6443],
+    ]);
   });
 
   it("lets the kustomize-controller reach DNS, the API server and the source-controller", () => {
@@ -192,7 +272,7 @@ describe("the network of Flux's controllers", () => {
   });
 
   it("names peers or ports in every rule: one without either admits all", () => {
-    for (const name of ["source-controller", "kustomize-controller"]) {
+    for (const name of controllers) {
       const { ingress, egress } = policyOf(name);
       const open = [...ingress, ...egress].filter((rule: { ports?: unknown[] }) => !rule.ports?.length);
       assert.deepEqual(open, [], name);

@@ -23,6 +23,18 @@ describe("a source", () => {
       secretRef: { name: "git-access" },
     });
   });
+
+  it("that is suspended isn't asked for anything, and is the same else", () => {
+    const args = { url: "ssh://git@host/x.git", branch: "main", pace };
+    assert.deepEqual(gitRepositorySpec({ ...args, isSuspended: true }), {
+      ...gitRepositorySpec(args),
+      suspend: true,
+    });
+  });
+
+  it("that isn't suspended doesn't say so: who resumes it by hand isn't overruled", () => {
+    assert.ok(!("suspend" in gitRepositorySpec({ url: "x", branch: "main", pace, isSuspended: false })));
+  });
 });
 
 describe("a Kustomization", () => {
@@ -49,6 +61,14 @@ describe("a Kustomization", () => {
       deletionPolicy: string;
     };
     assert.deepEqual([prune, deletionPolicy], [false, "Orphan"]);
+  });
+
+  it("that is suspended applies nothing, and is the same else", () => {
+    assert.deepEqual(kustomizationSpec({ ...args, isSuspended: true }), {
+      ...kustomizationSpec(args),
+      suspend: true,
+    });
+    assert.ok(!("suspend" in kustomizationSpec({ ...args, isSuspended: false })));
   });
 });
 

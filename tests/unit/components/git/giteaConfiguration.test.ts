@@ -58,7 +58,10 @@ const decisive: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "federation.ENABLED": "false",
     "cron.update_checker.ENABLED": "false",
   },
-  "calls nobody by webhook": { "webhook.ALLOWED_HOST_LIST": "127.0.0.2/32" },
+  "calls nobody by webhook but Flux": {
+    "webhook.ALLOWED_HOST_LIST": "webhook-receiver.flux-system.svc.cluster.local",
+  },
+  "doesn't wait long for whom it calls": { "webhook.DELIVER_TIMEOUT": "5" },
   "sends no mail": { "mailer.ENABLED": "false" },
   "serves no packages and no large files": {
     "packages.ENABLED": "false",

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 
 import { giteaNetworkPolicy, giteaPod } from "../../../../components/git/giteaManifests";
 import { giteaStartScript } from "../../../../components/git/giteaStart";
+import { toClusterDns } from "../../../../components/networkPolicy";
 
 const pod = giteaPod({ image: "gitea:1", settingsSecret: "s", dataClaim: "c", settingsDigest: "d" }) as any;
 const [container] = pod.spec.containers;
@@ -55,6 +56,36 @@ describe("the Git host's pod", () => {
 });
 
 describe("the Git host's network policy", () => {
+  it("lets it reach the cluster's DNS and what hears of pushes, and nobody else", () => {
+    const [dns, ...others] = giteaNetworkPolicy([]).egress as unknown[];
+    assert.deepEqual(dns, toClusterDns);
+    assert.deepEqual(others, [
+      {
+        to: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "flux-system" } },
+            podSelector: { matchLabels: { app: "notification-controller" } },
+          },
+        ],
+        ports: [{ port: 9292, protocol: "TCP" }],
+      },
+    ]);
+  });
+
+  it("lets in what reads repositories, and not what hears of pushes", () => {
+    assert.deepEqual(giteaNetworkPolicy([]).ingress, [
+      {
+        from: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "flux-system" } },
+            podSelector: { matchLabels: { app: "source-controller" } },
+          },
+        ],
+        ports: [{ port: 2222, protocol: "TCP" }],
+      },
+    ]);
+  });
+
   it("admits Flux alone where no machine is named: a rule without peers would admit all", () => {
     assert.equal((giteaNetworkPolicy([]).ingress as unknown[]).length, 1);
   });

@@ -11,6 +11,7 @@ const inputs: RepositoryInputs = {
   organisation: "team-blue",
   repository: "apps",
   purpose: "what runs for the tenant team-blue",
+  receiver: { namespace: "terp-tenant-team-blue", name: "apps" },
   deployKeyTitle: "terp dev",
   files: { "README.md": "read me", ".sops.yaml": "rules" },
   sealedFiles: { "greeting.yaml": { manifest: "the clear text", recipient: "age1team" } },
@@ -149,11 +150,13 @@ describe("a repository", () => {
       });
     }
 
-    it("is looked after again where the state is from before its number was kept", async () => {
-      const old: Partial<Outputs> = await made();
-      delete (old as { repositoryId?: string }).repositoryId;
-      assert.equal(await isChanged(old as Outputs), true);
-    });
+    for (const kept of ["repositoryId", "webhookToken"] as const) {
+      it(`is looked after again where the state is from before its ${kept} was kept`, async () => {
+        const old: Partial<Outputs> = await made();
+        Reflect.deleteProperty(old, kept);
+        assert.equal(await isChanged(old as Outputs), true);
+      });
+    }
 
     it("is another resource in another place", async () => {
       const news = { ...inputs, organisation: "team-red" };

@@ -23,6 +23,7 @@ describe("a repository whose .sops.yaml has to name a recipient", () => {
       organisation: "platform",
       repository: "platform",
       purpose: "what must survive",
+      receiver: { namespace: "flux-system", name: "platform" },
       deployKeyTitle: "terp dev",
       files: { ".sops.yaml": `age: ${ours}` },
       sealedFiles: {},

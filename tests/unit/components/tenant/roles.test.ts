@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
 
 import { tenantRules } from "../../../../components/tenant/roles";
-import { TenantRole } from "../../../../components/tenant/tenantRole";
-import { recorder } from "../../../support/recorder";
 import { allows, type Action } from "../../../support/rights";
 
 const rbac = "rbac.authorization.k8s.io";
+const source = "source.toolkit.fluxcd.io";
+const kustomize = "kustomize.toolkit.fluxcd.io";
 const everyVerb = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
 const writing = ["create", "update", "patch", "delete", "deletecollection"];
 
@@ -32,6 +32,23 @@ const allowed: Readonly<Record<string, readonly Action[]>> = {
     ...each(["create", "patch", "delete"], { group: "gateway.networking.k8s.io", resource: "httproutes" }),
   ],
   "scale them": each(["update", "patch"], { group: "apps", resource: "deployments/scale" }),
+  "open a network policy: admission keeps its peers to the tenant's own and to listed ranges": each(
+    ["create", "patch", "delete"],
+    { group: "networking.k8s.io", resource: "networkpolicies" },
+  ),
+  "ask for certificates: admission keeps them to its domains": each(["create", "patch", "delete"], {
+    group: "cert-manager.io",
+    resource: "certificates",
+  }),
+  "have Flux fetch and apply more in its own namespaces: admission keeps sources to listed ones, and what applies to its reconciler":
+    [
+      ...["gitrepositories", "ocirepositories", "helmrepositories"].flatMap((resource) =>
+        each(["create", "patch", "delete"], { group: source, resource }),
+      ),
+      ...each(["create", "patch", "delete"], { group: kustomize, resource: "kustomizations" }),
+      ...each(["create", "patch", "delete"], { group: "helm.toolkit.fluxcd.io", resource: "helmreleases" }),
+    ],
+  "see what Flux makes of that": each(["get", "list", "watch"], { group: source, resource: "helmcharts" }),
   "read their logs": each(["get"], { resource: "pods/log" }),
   "see what bounds them": [
     ...each(["get", "list"], { resource: "resourcequotas" }),
@@ -50,7 +67,6 @@ const denied: Readonly<Record<string, readonly Action[]>> = {
   "write or bind roles": ["roles", "rolebindings", "clusterroles", "clusterrolebindings"].flatMap(
     (resource) => each([...writing, "bind", "escalate"], { group: rbac, resource }),
   ),
-  "open a network policy": each(writing, { group: "networking.k8s.io", resource: "networkpolicies" }),
   "raise a quota": [
     ...each(writing, { resource: "resourcequotas" }),
     ...each(writing, { resource: "resourcequotas/status" }),
@@ -72,10 +88,21 @@ const denied: Readonly<Record<string, readonly Action[]>> = {
     ...each(writing, { resource: "endpoints" }),
     ...each(writing, { group: "discovery.k8s.io", resource: "endpointslices" }),
   ],
-  "apply as Flux does": [
-    ...each(everyVerb, { group: "kustomize.toolkit.fluxcd.io", resource: "kustomizations" }),
-    ...each(everyVerb, { group: "source.toolkit.fluxcd.io", resource: "gitrepositories" }),
+  "say what Flux has fetched and applied: that is Flux's to write": [
+    ...["gitrepositories", "ocirepositories", "helmrepositories", "helmcharts"].flatMap((resource) =>
+      each(writing, { group: source, resource: `${resource}/status` }),
+    ),
+    ...each(writing, { group: kustomize, resource: "kustomizations/status" }),
+    ...each(writing, { group: source, resource: "helmcharts" }),
+    ...each(writing, { group: source, resource: "externalartifacts" }),
   ],
+  "have Flux fetch from what nobody lists": each(writing, { group: source, resource: "buckets" }),
+  "tell, or be told by, anybody of what Flux does": ["receivers", "alerts", "providers"].flatMap((resource) =>
+    each(everyVerb, { group: "notification.toolkit.fluxcd.io", resource }),
+  ),
+  "make an issuer of certificates": ["issuers", "clusterissuers"].flatMap((resource) =>
+    each(everyVerb, { group: "cert-manager.io", resource }),
+  ),
   "touch the nodes": ["nodes", "nodes/proxy", "persistentvolumes"].flatMap((resource) =>
     each(everyVerb, { resource }),
   ),
@@ -102,40 +129,13 @@ describe("the role of a tenant's reconciler", () => {
 
   it("names every group, kind and verb: there is no *", () => {
     const words = tenantRules.flatMap(({ apiGroups, resources, verbs }) => [
-      ...(apiGroups as readonly string[]),
-      ...(resources as readonly string[]),
-      ...(verbs as readonly string[]),
+      ...apiGroups,
+      ...resources,
+      ...verbs,
     ]);
     assert.deepEqual(
       words.filter((word) => word.includes("*")),
       [],
     );
-  });
-});
-
-describe("TenantRole", () => {
-  it("is one ClusterRole for all tenants, which takes in no other role's rights", async () => {
-    const record = recorder();
-    const role = new TenantRole("tenant-role", { environment: "dev" });
-    await record.settled();
-    const made = record.byName("ClusterRole/terp-tenant");
-    assert.equal(made.type, "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole");
-    assert.equal(made.parent, "tenant-role");
-    assert.deepEqual(made.inputs, {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "ClusterRole",
-      metadata: {
-        name: "terp-tenant",
-        labels: {
-          "app.kubernetes.io/managed-by": "terp",
-          "terp.dev/environment": "dev",
-          "terp.dev/role": "platform",
-        },
-        annotations: { "pulumi.com/patchFieldManager": "terp" },
-      },
-      rules: tenantRules,
-    });
-    assert.equal(record.resources.length, 2);
-    assert.equal(role.ready.length, 1);
   });
 });

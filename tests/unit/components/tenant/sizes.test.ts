@@ -111,8 +111,19 @@ describe("a namespace's quota", () => {
       "count/statefulsets.apps": "17",
       "count/jobs.batch": "34",
       "count/cronjobs.batch": "17",
+      "count/horizontalpodautoscalers.autoscaling": "17",
+      "count/poddisruptionbudgets.policy": "17",
+      "count/ingresses.networking.k8s.io": "19",
+      "count/networkpolicies.networking.k8s.io": "20",
+      "count/serviceaccounts": "20",
     });
   });
+
+  for (const kind of ["networkpolicies.networking.k8s.io", "serviceaccounts"]) {
+    it(`leaves as many ${kind} as Services to the tenant, beside the one that is there without it`, () => {
+      assert.equal(Number(quotaOf(own)[`count/${kind}`]), own.services + 1);
+    });
+  }
 
   for (const name of classes) {
     it(`of the size "${name}" opens no port of a node and no cloud's load balancer`, () => {

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as kubernetes from "@pulumi/kubernetes";
 
 import { limitsOf, quotaOf, sizes } from "../../../../components/tenant/sizes";
-import { TenantComponent, type TenantArgs } from "../../../../components/tenant/tenant";
+import { TenantComponent } from "../../../../components/tenant/tenant";
+import type { TenantArgs } from "../../../../components/tenant/tenantArgs";
 import { tenantNetworkPolicy } from "../../../../components/tenant/networkPolicy";
 import { aTenantPlatform, dynamicOutputs } from "../../../support/aTenantPlatform";
 import { recorder, type Recorder } from "../../../support/recorder";
@@ -32,6 +33,8 @@ const parts = [
   `ServiceAccount/${control}/reconciler`,
   `Secret/${control}/git-access`,
   `GitRepository/${control}/apps`,
+  `Secret/${control}/webhook-token`,
+  `Receiver/${control}/apps`,
   `Kustomization/${control}/apps`,
 ];
 
@@ -50,7 +53,7 @@ function ownLabels(role: string): Record<string, string> {
 }
 
 describe("a tenant", () => {
-  it("with one namespace is twelve resources, and no more", async () => {
+  it("with one namespace is fourteen resources, and no more", async () => {
     const record = await afterMaking();
     assert.deepEqual(record.resources.map(({ name }) => name).sort(), ["team-blue", ...parts].sort());
   });
@@ -148,7 +151,7 @@ describe("a tenant's namespace", () => {
     assert.deepEqual(spec, tenantNetworkPolicy("team-blue"));
   });
 
-  it("admits the reconciler of this tenant alone, with the tenants' role", async () => {
+  it("admits the reconciler of this tenant alone, and as whom Flux applies what the tenant adds there, with the tenants' role", async () => {
     const record = await afterMaking({ namespaces: ["app", "web"] });
     for (const name of ["team-blue-app", "team-blue-web"]) {
       const { metadata, roleRef, subjects } = record.byName(`RoleBinding/${name}/terp-tenant`).inputs;
@@ -158,7 +161,10 @@ describe("a tenant's namespace", () => {
         kind: "ClusterRole",
         name: "terp-tenant",
       });
-      assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "reconciler", namespace: control }]);
+      assert.deepEqual(subjects, [
+        { kind: "ServiceAccount", name: "reconciler", namespace: control },
+        { kind: "ServiceAccount", name: "reconciler", namespace: name },
+      ]);
     }
   });
 
@@ -194,7 +200,8 @@ describe("the order in which a tenant is made", () => {
     const record = await afterMaking();
     for (const { name, inputs, dependsOn } of record.resources) {
       const namespace = inputs.metadata?.namespace as string | undefined;
-      if (namespace === undefined || /^(GitRepository|Kustomization)\//.test(name)) continue;
+      // These three wait for something else in there.
+      if (namespace === undefined || /^(GitRepository|Kustomization|Receiver)\//.test(name)) continue;
       assert.ok(dependsOn.includes(`Namespace/${namespace}`), name);
     }
   });
@@ -217,12 +224,23 @@ describe("the order in which a tenant is made", () => {
     assert.ok(record.byName(`Secret/${control}/git-access`).dependsOn.includes("Repository/team-blue/apps"));
   });
 
+  it("has what hears of pushes once its token is there, which comes with the repository", async () => {
+    const record = await afterMaking();
+    assert.deepEqual(record.byName(`Receiver/${control}/apps`).dependsOn, [
+      `Secret/${control}/webhook-token`,
+    ]);
+    assert.ok(
+      record.byName(`Secret/${control}/webhook-token`).dependsOn.includes("Repository/team-blue/apps"),
+    );
+  });
+
   it("ends with what applies, when every namespace is bounded and closed", async () => {
     const record = await afterMaking({ namespaces: ["app", "web"] });
     assert.deepEqual(
       [...record.byName(`Kustomization/${control}/apps`).dependsOn].sort(),
       [
         `GitRepository/${control}/apps`,
+        `Receiver/${control}/apps`,
         `ServiceAccount/${control}/reconciler`,
         ...["team-blue-app", "team-blue-web"].flatMap((name) => [
           `ResourceQuota/${name}/terp`,

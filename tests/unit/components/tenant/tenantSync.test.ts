@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 
-import { TenantComponent, type TenantArgs } from "../../../../components/tenant/tenant";
+import { TenantComponent } from "../../../../components/tenant/tenant";
+import type { TenantArgs } from "../../../../components/tenant/tenantArgs";
 import { scaffoldFiles, scaffoldSecrets, type ScaffoldArgs } from "../../../../components/tenant/scaffold";
 import { aTenantPlatform, dynamicOutputs } from "../../../support/aTenantPlatform";
 import { recorder, type Recorder } from "../../../support/recorder";
@@ -76,6 +77,26 @@ describe("the credential that reads a tenant's repository", () => {
   });
 });
 
+describe("what hears of a push to a tenant's repository", () => {
+  it("has that repository looked at, and is who the Git host is told to call", async () => {
+    const record = await afterMaking();
+    const { metadata, spec } = record.byName(`Receiver/${control}/apps`).inputs;
+    const source = record.byName(`GitRepository/${control}/apps`).inputs.metadata;
+    assert.deepEqual([metadata.namespace, spec.resources[0].name], [source.namespace, source.name]);
+    assert.deepEqual(record.byName("Repository/team-blue/apps").inputs.receiver, {
+      namespace: metadata.namespace,
+      name: metadata.name,
+    });
+  });
+
+  it("knows the Git host by the token that this signs with, and that is secret", async () => {
+    const record = await afterMaking();
+    const { stringData } = record.byName(`Secret/${control}/webhook-token`).inputs;
+    assert.ok(record.isSecret(stringData));
+    assert.deepEqual(record.plain(stringData), { token: "token of Repository/team-blue/apps" });
+  });
+});
+
 describe("a tenant's repository", () => {
   it("is in an organisation of the tenant's name, and read by this environment's deploy key", async () => {
     const { inputs } = (await afterMaking()).byName("Repository/team-blue/apps");
@@ -100,9 +121,9 @@ describe("a tenant's repository", () => {
     assert.deepEqual(sealedFiles, scaffoldSecrets(scaffold, recipient));
   });
 
-  it("keeps its deploy key's private half and the host's password secret in the state", async () => {
+  it("keeps its deploy key's private half, its webhook's token and the host's password secret in the state", async () => {
     const { secretOutputs } = (await afterMaking()).byName("Repository/team-blue/apps");
-    assert.deepEqual([...secretOutputs].sort(), ["access", "privateKey"]);
+    assert.deepEqual([...secretOutputs].sort(), ["access", "privateKey", "webhookToken"]);
   });
 });
 

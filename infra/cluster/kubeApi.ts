@@ -106,7 +106,7 @@ export type KubeObject = z.infer<typeof kubeObject>;
 
 const list = z.looseObject({ items: z.array(kubeObject) });
 
-/** The few calls of the Kubernetes API that `terp` needs; the client library takes too long to load for a command line. */
+/** The few calls of the Kubernetes API that are made by hand; the client library takes too long to load for a command line. */
 export class KubeApi {
   private readonly dispatcher: Dispatcher;
 
@@ -128,6 +128,17 @@ export class KubeApi {
     return this.request(path, {});
   }
 
+  /** An object's metadata without the rest, which may be a secret; undefined if there is no such object. */
+  public async metadata(path: string): Promise<KubeObject["metadata"] | undefined> {
+    const accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+    try {
+      return kubeObject.parse(JSON.parse(await this.request(path, { headers: { accept } }))).metadata;
+    } catch (error) {
+      if (error instanceof KubeApiError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
   /** Posts an object and returns the answer. @throws KubeApiError unless it is a success. */
   public async post(path: string, body: unknown): Promise<unknown> {
     const text = await this.request(path, {
@@ -136,6 +147,24 @@ export class KubeApi {
       headers: { "content-type": "application/json" },
     });
     return JSON.parse(text);
+  }
+
+  /** Merges a change into an object, in the name of a field manager. @throws KubeApiError unless it is a success. */
+  public async merge(path: string, change: unknown, fieldManager: string): Promise<void> {
+    await this.request(`${path}?fieldManager=${encodeURIComponent(fieldManager)}`, {
+      method: "PATCH",
+      body: JSON.stringify(change),
+      headers: { "content-type": "application/merge-patch+json" },
+    });
+  }
+
+  /** Deletes an object; one that isn't there is as good. @throws KubeApiError unless it is a success. */
+  public async remove(path: string): Promise<void> {
+    try {
+      await this.request(path, { method: "DELETE" });
+    } catch (error) {
+      if (!(error instanceof KubeApiError && error.status === 404)) throw error;
+    }
   }
 
   /** The objects at a collection's path; none if the cluster doesn't know the kind. */

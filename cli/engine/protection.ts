@@ -1,0 +1,90 @@
+import { CommandError, exitCodes } from "../exit";
+import type { StackState } from "./state";
+import { parseUrn } from "./urn";
+
+const tenantType = "terp:tenant:Tenant";
+
+/** A resource of a tenant that is protected, as the engine's message names it. */
+const refusal = /resource "(urn:[^"]+)" cannot be deleted\s+because it is protected/;
+
+/** The tenant that a resource belongs to: its component's name comes with the component alone, so the rest is told by theirs. */
+function tenantOf(urn: string): string | undefined {
+  const { type, parentTypes, name } = parseUrn(urn);
+  if (type === tenantType) return name;
+  return parentTypes.includes(tenantType) ? tenantIn(name) : undefined;
+}
+
+/** Logical names of a tenant's Kustomization and control namespace bear its name. */
+function tenantIn(name: string): string | undefined {
+  return /(?:^|\/)terp-tenant-([^/]+)(?:\/|$)/.exec(name)?.[1];
+}
+
+/** Logical names of what is in one of a tenant's own namespaces bear that one's, after their kind. */
+function namespaceIn(urn: string): string | undefined {
+  const { parentTypes, name } = parseUrn(urn);
+  return parentTypes.includes(tenantType)
+    ? /^(?:Namespace|ResourceQuota|LimitRange|NetworkPolicy|RoleBinding)\/([^/]+)/.exec(name)?.[1]
+    : undefined;
+}
+
+/**
+ * The engine's errors, with one in our words for each tenant whose instance was removed without its having been suspended, and
+ * for each namespace that was taken from a tenant.
+ */
+export function explainProtected(errors: readonly string[]): string[] {
+  const tenants = new Set<string>();
+  const namespaces = new Set<string>();
+  const others = errors.filter((error) => {
+    const urn = refusal.exec(error)?.[1];
+    if (urn === undefined) return true;
+    const tenant = tenantOf(urn);
+    const namespace = namespaceIn(urn);
+    if (tenant !== undefined) tenants.add(tenant);
+    else if (namespace !== undefined) namespaces.add(namespace);
+    return tenant === undefined && namespace === undefined;
+  });
+  const taken = [...namespaces].filter(
+    (name) => ![...tenants].some((tenant) => name.startsWith(`${tenant}-`)),
+  );
+  return [...[...tenants].sort().map(refused), ...taken.sort().map(refusedNamespace), ...others];
+}
+
+function refusedNamespace(namespace: string): string {
+  return (
+    `namespace "${namespace}" is no longer among its tenant's in stacks/tenants.ts, but the tenant isn't suspended: all that is in it would be deleted.\n` +
+    "  Name it again. To delete it: set `suspended: true` on the tenant, run `terp up`, keep the export, take the namespace away, run `terp up`, and let the tenant go on."
+  );
+}
+
+function refused(tenant: string): string {
+  return (
+    `tenant "${tenant}" is no longer in stacks/tenants.ts, but it wasn't suspended: all that it has would be deleted.\n` +
+    `  Offboard it: put its instance back with \`suspended: true\`, run \`terp up\`, keep the export, then remove the instance.\n` +
+    `  Delete it at once, without an export: terp up --remove-tenant ${tenant}`
+  );
+}
+
+/**
+ * URNs of what a tenant is made of, in a state.
+ *
+ * @throws CommandError if the state has no such tenant.
+ */
+export function resourcesOfTenant(state: StackState | undefined, tenant: string): string[] {
+  const resources = state?.resources ?? [];
+  const component = resources.find(({ urn }) => {
+    const { type, name } = parseUrn(urn);
+    return type === tenantType && name === tenant;
+  });
+  if (component === undefined) {
+    const names = resources.map(({ urn }) => parseUrn(urn)).filter(({ type }) => type === tenantType);
+    const known = names.map(({ name }) => name).join(", ");
+    throw new CommandError(
+      `--remove-tenant: got "${tenant}", expected a tenant of the last run (${known === "" ? "there is none" : known})`,
+      exitCodes.usage,
+    );
+  }
+  // The engine refuses to unprotect anything where one of them is on its way out already.
+  return resources
+    .filter((each) => !each.delete && (each.urn === component.urn || each.parent === component.urn))
+    .map(({ urn }) => urn);
+}

@@ -1,0 +1,48 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { logicalName, metadata, type Ownership } from "../metadata";
+import { webhookSecret } from "./names";
+
+/** The API version of Flux's Receivers. */
+export const receiverApi = "notification.toolkit.fluxcd.io/v1";
+
+/**
+ * A Receiver's `spec`: whoever calls it with a signature of the token's, has one GitRepository looked at. Gitea signs as GitHub does.
+ *
+ * @param repository Name of the GitRepository beside it.
+ */
+export function receiverSpec(repository: string): object {
+  return {
+    type: "github",
+    events: ["ping", "push"],
+    secretRef: { name: webhookSecret },
+    resources: [{ apiVersion: "source.toolkit.fluxcd.io/v1", kind: "GitRepository", name: repository }],
+  };
+}
+
+/** What {@link receiver} makes is for, and where. */
+export interface ReceiverArgs {
+  readonly owner: Ownership;
+  readonly namespace: string;
+  /** Name of the GitRepository beside it, which the Receiver is called after. */
+  readonly repository: string;
+  /** Secret. */
+  readonly token: pulumi.Input<string>;
+}
+
+/** A Receiver beside a GitRepository, with its token: a push is applied at once, and the repository need not be asked. */
+export function receiver(args: ReceiverArgs, options: pulumi.CustomResourceOptions): pulumi.Resource {
+  const { owner, namespace, repository, token } = args;
+  const own = (name: string): ReturnType<typeof metadata> => metadata(owner, { name, namespace });
+  const secret = new kubernetes.core.v1.Secret(
+    logicalName("Secret", webhookSecret, namespace),
+    { metadata: own(webhookSecret), stringData: pulumi.secret({ token }) },
+    options,
+  );
+  return new kubernetes.apiextensions.CustomResource(
+    logicalName("Receiver", repository, namespace),
+    { apiVersion: receiverApi, kind: "Receiver", metadata: own(repository), spec: receiverSpec(repository) },
+    { ...options, dependsOn: [secret] },
+  );
+}

@@ -1,0 +1,96 @@
+import type { Fault } from "../../../infra/fault";
+import { domainFaults } from "./domain";
+import { imageFaults } from "./image";
+import { rangeFaults } from "./range";
+import { sourceFaults } from "./source";
+import { split, text } from "./cel";
+
+/** What a tenant may claim in its own namespaces. */
+export interface Claims {
+  /**
+   * Domains that it may claim host names of and below.
+   *
+   * @default none
+   */
+  readonly domains?: readonly string[];
+  /**
+   * Beginnings of URLs, up to a slash, of the sources that it may add.
+   *
+   * @default none
+   */
+  readonly sources?: readonly string[];
+  /**
+   * Beginnings of images, up to a slash, and whole images' names without a tag, that it may run.
+   *
+   * @default any image
+   */
+  readonly images?: readonly string[];
+  /**
+   * Ranges outside the cluster that its own network policies may name.
+   *
+   * @default none
+   */
+  readonly ranges?: readonly string[];
+}
+
+/** The annotations of a tenant's namespace that say what may be claimed in it; no tenant can write them. */
+export const claimNames: Readonly<Record<keyof Claims, string>> = {
+  domains: "terp.dev/domains",
+  sources: "terp.dev/sources",
+  images: "terp.dev/images",
+  ranges: "terp.dev/ranges",
+};
+
+const kinds = ["domains", "sources", "images", "ranges"] as const;
+
+const faultsIn: Readonly<Record<keyof Claims, (path: string, value: string) => Fault[]>> = {
+  domains: domainFaults,
+  sources: sourceFaults,
+  images: imageFaults,
+  ranges: rangeFaults,
+};
+
+/**
+ * The annotations for a tenant's namespaces. What isn't claimed has none; an empty list of images has one, for no image
+ * isn't any image.
+ */
+export function claimAnnotations(claims: Claims): Record<string, string> {
+  return Object.fromEntries(
+    kinds.flatMap((kind) => {
+      const values = claims[kind];
+      if (values === undefined || (values.length === 0 && kind !== "images")) return [];
+      return [[claimNames[kind], values.join(",")]];
+    }),
+  );
+}
+
+/**
+ * Everything that is wrong with what a tenant may claim.
+ *
+ * @param path Where it stands, for the messages; empty if the message says so by itself.
+ */
+export function claimFaults(path: string, claims: Claims): Fault[] {
+  const place = (kind: string): string => (path === "" ? kind : `${path}.${kind}`);
+  const faults = kinds.flatMap((kind) =>
+    (claims[kind] ?? []).flatMap((value, index) => faultsIn[kind](`${place(kind)}[${String(index)}]`, value)),
+  );
+  if (claims.images?.length === 0) {
+    faults.push({
+      path: place("images"),
+      given: "an empty list",
+      expected: "at least one image: without any, nothing could run",
+      remedy: "name a registry up to a slash, or leave `images` out to allow any",
+    });
+  }
+  return faults;
+}
+
+/** An expression for the values of a claim in the request's namespace. */
+export function claimed(kind: keyof Claims): string {
+  return split(`namespaceObject.metadata.?annotations[?${text(claimNames[kind])}].orValue("")`);
+}
+
+/** An expression: whether the request's namespace has a claim at all. */
+export function isClaimed(kind: keyof Claims): string {
+  return `namespaceObject.metadata.?annotations[?${text(claimNames[kind])}].hasValue()`;
+}

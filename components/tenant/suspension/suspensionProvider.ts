@@ -1,0 +1,115 @@
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { dynamic } from "@pulumi/pulumi";
+
+import { Gitea, type GiteaAccess } from "../../git/giteaApi";
+import type { GitHost } from "../../git/host";
+import { seal } from "../../sops";
+import { SuspensionCluster } from "./cluster";
+import { exportFiles, exportFolderName } from "./exportFiles";
+
+/** What a suspension is given, in clear. */
+export interface SuspensionInputs {
+  readonly kubeconfig: string;
+  readonly access: GiteaAccess;
+  readonly tenant: string;
+  readonly environment: string;
+  readonly namespaces: readonly string[];
+  readonly organisation: string;
+  readonly repository: string;
+  readonly recipient: string;
+  readonly folder: string;
+}
+
+/** What the state keeps of it. */
+export interface SuspensionOutputs {
+  readonly tenant: string;
+  readonly namespaces: readonly string[];
+  readonly exportedTo: string;
+}
+
+/** What suspending works with, replaced by tests. */
+export interface SuspensionTools {
+  readonly cluster: (
+    kubeconfig: string,
+  ) => Pick<SuspensionCluster, "objects" | "stopReconciling" | "closeNetwork" | "close">;
+  readonly host: (access: GiteaAccess) => Pick<GitHost, "bundle">;
+  readonly seal: (manifest: string, recipient: string) => Promise<string>;
+  readonly now: () => Date;
+}
+
+/** Carries out `TenantSuspension` in the plugin for dynamic providers. */
+export class SuspensionProvider implements dynamic.ResourceProvider<SuspensionInputs, SuspensionOutputs> {
+  constructor(private readonly tools: SuspensionTools) {}
+
+  diff(_id: string, olds: SuspensionOutputs, news: SuspensionInputs): Promise<dynamic.DiffResult> {
+    // A namespace more is exported and stopped too. Whatever else changes, what was exported is.
+    const isMore = news.namespaces.some((namespace) => !olds.namespaces.includes(namespace));
+    return Promise.resolve({ changes: isMore });
+  }
+
+  async create(inputs: SuspensionInputs): Promise<dynamic.CreateResult<SuspensionOutputs>> {
+    return { id: inputs.tenant, outs: await this.suspend(inputs) };
+  }
+
+  async update(
+    _id: string,
+    _olds: SuspensionOutputs,
+    news: SuspensionInputs,
+  ): Promise<dynamic.UpdateResult<SuspensionOutputs>> {
+    return { outs: await this.suspend(news) };
+  }
+
+  /** Leaves the export, and everything as it is: what resumes is Flux, which applies the repository again. */
+  delete(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private async suspend(inputs: SuspensionInputs): Promise<SuspensionOutputs> {
+    const { tenant, namespaces } = inputs;
+    const cluster = this.tools.cluster(inputs.kubeconfig);
+    try {
+      await cluster.stopReconciling(namespaces);
+      const exportedTo = await this.export(inputs, await cluster.objects(namespaces));
+      await cluster.closeNetwork(namespaces);
+      return { tenant, namespaces, exportedTo };
+    } finally {
+      await cluster.close();
+    }
+  }
+
+  /** Writes the whole export beside its place, and moves it there when it is complete. */
+  private async export(
+    inputs: SuspensionInputs,
+    found: Awaited<ReturnType<SuspensionCluster["objects"]>>,
+  ): Promise<string> {
+    const at = this.tools.now().toISOString();
+    const files = await exportFiles({
+      ...inputs,
+      ...found,
+      at,
+      bundle: await this.tools.host(inputs.access).bundle(inputs),
+      seal: (manifest) => this.tools.seal(manifest, inputs.recipient),
+    });
+    const place = join(inputs.folder, inputs.tenant, exportFolderName(at));
+    const unfinished = `${place}.unfinished`;
+    rmSync(unfinished, { recursive: true, force: true });
+    for (const [path, content] of files) {
+      const file = join(unfinished, path);
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      writeFileSync(file, content, { mode: 0o600 });
+    }
+    chmodSync(unfinished, 0o700);
+    rmSync(place, { recursive: true, force: true });
+    renameSync(unfinished, place);
+    return place;
+  }
+}
+
+/** What the plugin for dynamic providers loads. */
+export const provider = new SuspensionProvider({
+  cluster: (kubeconfig) => new SuspensionCluster(kubeconfig),
+  host: (access) => new Gitea(access),
+  seal,
+  now: () => new Date(),
+});

@@ -1,0 +1,131 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { describeFaults, type Fault } from "../../infra/fault";
+import type { StoreReference } from "../../infra/keys/store";
+import type { SyncPace } from "../flux/sync";
+import type { GitHostAccess } from "../git/repository";
+import type { TenantNames } from "./names";
+import type { People } from "./people";
+import type { Size, SizeClass } from "./sizes";
+import { tenantFaults } from "./tenantFaults";
+
+/** What the platform gives each tenant. Made once, by the services, and the same for all. */
+export interface TenantPlatform {
+  /** The stack's name. */
+  readonly environment: string;
+  /** The Git host, for the program. */
+  readonly git: pulumi.Input<GitHostAccess>;
+  /** Lines for `known_hosts` that name the Git host's keys. */
+  readonly knownHosts: pulumi.Input<string>;
+  /** Says which cluster reads with the deploy keys, e.g. `terp local`. */
+  readonly deployKeyTitle: string;
+  /** Public half of the platform's age key. */
+  readonly platformRecipient: pulumi.Input<string>;
+  /** The recipients whose place the platform's took. */
+  readonly platformFormer: pulumi.Input<readonly string[]>;
+  /** Which repository the platform repository is. */
+  readonly platformRepositoryId: pulumi.Input<string>;
+  /** Where the platform's key is backed up, and the tenants' sealed ones. */
+  readonly store: StoreReference;
+  /** Another one when that store has lost what was in it. */
+  readonly backup: pulumi.Input<string>;
+  /** The version whose Pod Security rules hold, e.g. `v1.34`. */
+  readonly podSecurityVersion: string;
+  /** An administrator's. Secret. */
+  readonly kubeconfig: pulumi.Input<string>;
+  /** The folder for what suspended tenants leave; absent where none is set. */
+  readonly exports?: string | undefined;
+  readonly pace: SyncPace;
+  /** The image of the example application. */
+  readonly sampleImage: string;
+  /** All that must be there before a tenant's objects. */
+  readonly ready: readonly pulumi.Resource[];
+  /** The tenants so far: names are unique over all of them. */
+  readonly names: TenantNames[];
+}
+
+export interface TenantArgs {
+  readonly platform: TenantPlatform;
+  /** The tenant's namespaces, without the tenant's name: `["app"]` of `team-blue` makes `team-blue-app`. */
+  readonly namespaces: readonly string[];
+  /**
+   * What each of its namespaces may use.
+   *
+   * @default "small"
+   */
+  readonly size?: SizeClass | Size;
+  /**
+   * Who of the team may do what in its namespaces.
+   *
+   * @default nobody: the repository alone decides
+   */
+  readonly people?: People;
+  /**
+   * Names of other tenants that it connects to. That opens both sides: whoever reviews the line answers for both.
+   *
+   * @default none
+   */
+  readonly reaches?: readonly string[];
+  /**
+   * Ranges outside the cluster that it connects to, as CIDR, e.g. `192.0.2.0/24`. Its own network policies may name them.
+   *
+   * @default none
+   */
+  readonly ranges?: readonly string[];
+  /**
+   * Domains that it may claim host names of and below, e.g. `blue.example.org`.
+   *
+   * @default none
+   */
+  readonly domains?: readonly string[];
+  /**
+   * Beginnings of URLs, up to a slash, of the sources that it may add to its own repository, e.g. `https://github.com/team-blue/`.
+   *
+   * @default none
+   */
+  readonly sources?: readonly string[];
+  /**
+   * Beginnings of images, up to a slash, that it may run, e.g. `ghcr.io/team-blue/`.
+   *
+   * @default any image
+   */
+  readonly images?: readonly string[];
+  /**
+   * The first step of offboarding: nothing is reconciled, nothing comes or goes over the network, what it has is exported, and
+   * removing the instance is allowed. Its data stays. Setting it back undoes it.
+   *
+   * @default false
+   */
+  readonly suspended?: boolean;
+}
+
+/**
+ * Whether what a tenant is made of refuses to be deleted: nothing is because a line moved, offboarding is two steps.
+ *
+ * Given to each resource and not to the component, for a child couldn't be let off: an older Node language host of Pulumi's (3.68)
+ * doesn't pass an explicit `protect: false` on.
+ */
+export function isProtected({ suspended }: Pick<TenantArgs, "suspended">): boolean {
+  return suspended !== true;
+}
+
+/**
+ * The tenant's name, which counts as taken from now on.
+ *
+ * @throws with everything that is wrong with what the tenant is given.
+ */
+export function checkedName(name: string, args: TenantArgs): string {
+  const { names } = args.platform;
+  const faults = [...tenantFaults(name, args, names), ...exportFaults(args)];
+  names.push({ tenant: name, namespaces: args.namespaces });
+  if (faults.length > 0) throw new pulumi.RunError(`tenant "${name}":\n${describeFaults(faults)}`);
+  return name;
+}
+
+/** A tenant isn't stopped where its export would have no place. */
+function exportFaults({ suspended, platform }: TenantArgs): Fault[] {
+  if (suspended !== true || platform.exports !== undefined) return [];
+  const expected = "the setting tenants.exports: the folder for what a suspended tenant has";
+  const remedy = `type: pulumi config set --path terp:tenants.exports /srv/terp/exports --stack ${platform.environment}`;
+  return [{ path: "suspended", given: "true", expected, remedy }];
+}

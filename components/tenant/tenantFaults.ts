@@ -1,0 +1,36 @@
+import type { Fault } from "../../infra/fault";
+import { claimFaults, type Claims } from "./admission/claims";
+import { nameFaults, tenantsNameFaults, type TenantNames } from "./names";
+import { peopleFaults, type People } from "./people";
+
+/** What is asked for a tenant, as far as it can be judged without the platform. */
+export interface TenantRequest extends Claims {
+  readonly namespaces: readonly string[];
+  readonly people?: People;
+  readonly reaches?: readonly string[];
+}
+
+/**
+ * Everything that is wrong with what is asked for a tenant.
+ *
+ * @param others The tenants that there are: names are unique over all of them.
+ */
+export function tenantFaults(name: string, request: TenantRequest, others: readonly TenantNames[]): Fault[] {
+  const place = `tenants[${String(others.length)}]`;
+  const names = tenantsNameFaults("tenants", [...others, { tenant: name, namespaces: request.namespaces }])
+    .filter(({ path }) => path.startsWith(place))
+    .map((fault) => ({ ...fault, path: fault.path.slice(place.length + 1) }));
+  const { people = {}, reaches = [] } = request;
+  return [
+    ...names,
+    ...peopleFaults("people", people),
+    ...reaches.flatMap((other, index) => reachFaults(`reaches[${String(index)}]`, name, other)),
+    ...claimFaults("", request),
+  ];
+}
+
+function reachFaults(path: string, tenant: string, other: string): Fault[] {
+  if (other !== tenant) return nameFaults(path, other);
+  const expected = "another tenant: a tenant's own namespaces reach each other anyway";
+  return [{ path, given: JSON.stringify(other), expected, remedy: "leave it out" }];
+}

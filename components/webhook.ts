@@ -1,0 +1,20 @@
+/** The address by which a Git host says that something was pushed: what makes the webhook and what receives it must agree. */
+import { createHash } from "node:crypto";
+
+import { fluxNamespace, webhookService } from "./flux/names";
+
+/** What a Git host is told to call. */
+export interface WebhookTarget {
+  /** The Receiver's namespace and name, which its path is made from. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/**
+ * The address at which a Receiver listens, inside the cluster. Its path follows from its token, so that only who has that can
+ * find it: https://fluxcd.io/flux/components/notification/receivers/#webhook-path
+ */
+export function webhookUrl(token: string, { namespace, name }: WebhookTarget): string {
+  const digest = createHash("sha256").update(`${token}${name}${namespace}`).digest("hex");
+  return `http://${webhookService}.${fluxNamespace}.svc.cluster.local/hook/${digest}`;
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Summary } from "../../cli/status/summary";
+import type { KubeApi, KubeObject } from "../../infra/cluster/kubeApi";
+import { at } from "../support/attacks/identities";
+import { eventually } from "../support/eventually";
+import { TenantRepository } from "../support/tenantRepository";
+import { exists, TrialPlatform } from "../support/trialPlatform";
+
+const run = promisify(execFile);
+const green = "team-green-app";
+const control = "terp-tenant-team-green";
+const anchor = "    // One tenant, one line or more.\n";
+const instance = (more = ""): string =>
+  `    new TenantComponent("team-green", { platform, namespaces: ["app"]${more} }, options),\n`;
+
+describe("offboarding a tenant", function () {
+  // Each step stands on the one before.
+  this.bail(true);
+  let trial: TrialPlatform;
+  let api: KubeApi;
+  let raised: Summary;
+
+  const tenants = (before: string, after: string): Promise<void> =>
+    trial.edit("stacks/tenants.ts", (text) => text.replace(before, after));
+  const names = async (path: string): Promise<string[]> =>
+    (await api.list(path)).map(({ metadata }) => metadata.name);
+  const policies = at("networking.k8s.io/v1", "networkpolicies", green);
+
+  before(async () => {
+    trial = await TrialPlatform.create();
+    await tenants(anchor, `${anchor}${instance()}`);
+    raised = await trial.ask<Summary>("up");
+    api = await trial.api();
+    const repository = await TenantRepository.clone(trial, raised.repositories["team-green"] ?? "");
+    const folder = `environments/${trial.stack}`;
+    const policy = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "own" },
+      spec: { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] },
+    };
+    await repository.write(`${folder}/policy.yaml`, JSON.stringify(policy));
+    await repository.change(`${folder}/kustomization.yaml`, (kustomization: { resources: string[] }) => {
+      kustomization.resources.push("policy.yaml");
+    });
+    await repository.push("a network policy of its own");
+    await repository.remove();
+    await eventually(async () => {
+      assert.deepEqual((await names(policies)).sort(), ["own", "terp"]);
+    });
+  });
+
+  after(async () => {
+    await api.close();
+    await trial.remove();
+  });
+
+  it("is refused in one step, with what to type, and nothing is deleted", async () => {
+    await tenants(instance(), "");
+    for (const words of [["up"], ["up", "--preview"]]) {
+      const end = await trial.terp(...words);
+      assert.equal(end.code, 1);
+      assert.match(end.standardError, /tenant "team-green" is no longer in stacks\/tenants\.ts/);
+      assert.match(end.standardError, /terp up --remove-tenant team-green/);
+    }
+    assert.deepEqual(await names(at("apps/v1", "deployments", green)), ["podinfo"]);
+    assert.deepEqual(await names(at("kustomize.toolkit.fluxcd.io/v1", "kustomizations", control)), ["apps"]);
+  });
+
+  it("begins with suspending it: nothing is reconciled, nothing passes, everything is kept", async () => {
+    await tenants(anchor, `${anchor}${instance(", suspended: true")}`);
+    await trial.ask<Summary>("up");
+    const spec = async (path: string): Promise<KubeObject["spec"] | undefined> =>
+      (await api.list(path))[0]?.spec;
+    const applied = await spec(at("kustomize.toolkit.fluxcd.io/v1", "kustomizations", control));
+    assert.equal(applied?.["suspend"], true);
+    const [policy, ...others] = await api.list(policies);
+    assert.deepEqual(others, []);
+    assert.deepEqual([policy?.spec["ingress"] ?? [], policy?.spec["egress"] ?? []], [[], []]);
+    assert.deepEqual(await names(at("apps/v1", "deployments", green)), ["podinfo"]);
+  });
+
+  it("leaves an export: manifests, sealed Secrets, the repository and the list of volumes", async () => {
+    const exports = join(trial.paths.exports, "team-green");
+    const [folder = ""] = await readdir(exports);
+    const read = (file: string): Promise<string> => readFile(join(exports, folder, file), "utf8");
+    assert.match(
+      await read(`manifests/${green}/networkpolicy.networking.k8s.io-own.yaml`),
+      /kind: NetworkPolicy/,
+    );
+    const secret = await read(`manifests/${green}/secret-greeting.yaml`);
+    assert.match(secret, /message: ENC\[AES256_GCM/);
+    assert.doesNotMatch(secret, /decrypted in the cluster/);
+    assert.match(await read("volumes.yaml"), /volumes: \[\]/);
+    await run("git", ["bundle", "verify", join(exports, folder, "repository.bundle")], {
+      cwd: trial.project,
+    });
+  });
+
+  it("can be undone: Flux brings back what was stopped", async () => {
+    await tenants(instance(", suspended: true"), instance());
+    await trial.ask<Summary>("up");
+    await eventually(async () => {
+      assert.deepEqual((await names(policies)).sort(), ["own", "terp"]);
+    });
+  });
+
+  it("ends with removing its instance: all of it goes, and nothing of another tenant", async () => {
+    await tenants(instance(), instance(", suspended: true"));
+    await trial.ask<Summary>("up");
+    await tenants(instance(", suspended: true"), "");
+    const removed = await trial.ask<Summary>("up");
+    assert.deepEqual(
+      removed.tenants.map(({ tenant, ready }) => [tenant, ready]),
+      [["team-blue", true]],
+    );
+    const namespaces = await names("/api/v1/namespaces");
+    assert.ok(!namespaces.includes(green) && !namespaces.includes(control), namespaces.join());
+    assert.equal(await exists(join(trial.paths.exports, "team-green")), true);
+    const url = `${raised.repositories["team-green"] ?? ""}.git`;
+    const clone = await TenantRepository.clone(trial, url);
+    assert.match(await clone.read("README.md"), /team-green/);
+    await clone.remove();
+  });
+});

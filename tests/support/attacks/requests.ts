@@ -1,0 +1,17 @@
+import { boundRequests } from "./boundRequests";
+import { claimRequests } from "./claimRequests";
+import type { ForbiddenRequest } from "./identities";
+import { identityRequests } from "./identityRequests";
+import { namespaceRequests } from "./namespaceRequests";
+import { podRequests } from "./podRequests";
+import { readingRequests } from "./readingRequests";
+
+/** Every request that must be refused. */
+export const requests: readonly ForbiddenRequest[] = [
+  ...namespaceRequests,
+  ...podRequests,
+  ...boundRequests,
+  ...identityRequests,
+  ...readingRequests,
+  ...claimRequests,
+];
