@@ -43,6 +43,19 @@ export function kustomizationHealth(kustomization: KubeObject): Health {
   return { ready: true, reason: `Applied revision: ${applied}; Flux compares it with the cluster` };
 }
 
+/** Conditions of a namespace that say what keeps it from ending. */
+const holdingUp =
+  /^Namespace(ContentRemaining|FinalizersRemaining|DeletionContentFailure|DeletionDiscoveryFailure)$/;
+
+/** A namespace that is being deleted: what still holds it up; undefined for one that isn't. */
+export function endingHealth(namespace: KubeObject): Health | undefined {
+  if (namespace.metadata["deletionTimestamp"] === undefined) return undefined;
+  const causes = (namespace.status.conditions ?? [])
+    .filter(({ type, status }) => status === "True" && holdingUp.test(type))
+    .map(({ message }) => message);
+  return { ready: false, reason: ["is being deleted", ...new Set(causes)].join("; ") };
+}
+
 function count(object: KubeObject, name: string): number {
   const value = object.status[name];
   return typeof value === "number" ? value : 0;

@@ -1,4 +1,11 @@
-import { kustomizationHealth, podTrouble, readyHealth, workloadHealth, type Health } from "./health";
+import {
+  endingHealth,
+  kustomizationHealth,
+  podTrouble,
+  readyHealth,
+  workloadHealth,
+  type Health,
+} from "./health";
 import type { KubeApi, KubeObject } from "../../infra/cluster/kubeApi";
 
 /** A named thing and how it is. */
@@ -56,6 +63,7 @@ export async function survey(api: KubeApi): Promise<Survey> {
       ...applied
         .filter((each) => !isTenants(each) && !tenantNamespaces.has(each.metadata.namespace))
         .map((each) => tenantItem(each, sources)),
+      ...namespaces.flatMap(endingItem),
     ],
     tenants: applied.filter(isTenants).map((each) => tenantItem(each, sources)),
   };
@@ -69,6 +77,14 @@ export async function surveyTenants(api: KubeApi): Promise<readonly TenantItem[]
     api.list(`${kustomizations}${selector}`),
   ]);
   return applied.map((each) => tenantItem(each, sources));
+}
+
+/** A tenant's namespace that doesn't go is for an operator to see. */
+function endingItem(namespace: KubeObject): Item[] {
+  const health = endingHealth(namespace);
+  return health === undefined
+    ? []
+    : [{ name: `namespace ${namespace.metadata.name}`, detail: "", ...health }];
 }
 
 function isTenants(object: KubeObject): boolean {

@@ -112,7 +112,7 @@ Change \`PODINFO_UI_COLOR\` in \`deployment.yaml\`, commit and push: the page ch
 ## Secrets
 \`.sops.yaml\` names your public key. Encrypt a Secret before you commit it, one Secret in a file:
 
-    sops encrypt --in-place ${folder}/my-secret.yaml
+    terp seal ${folder}/my-secret.yaml      # or: sops encrypt --in-place ${folder}/my-secret.yaml
 
 Name the file in \`${folder}/kustomization.yaml\`. Nobody but the platform's reconciler can decrypt it, and it does so for you alone.
 To give a Secret a new value, write the whole file anew and encrypt it again.
@@ -120,8 +120,9 @@ To give a Secret a new value, write the whole file anew and encrypt it again.
 ## What your workloads must be like
 - They run as an ordinary user: \`runAsNonRoot\`, no added capabilities, \`seccompProfile: RuntimeDefault\` (Pod Security \`restricted\`).
 - Each container has a memory limit; one that asks for nothing gets a small one.
-- They reach the cluster's DNS and your own namespaces, and nothing else.
-- A Service is a \`ClusterIP\`.
+- They reach the cluster's DNS, your own namespaces, and what the operators allow you by name; your own network policies may
+  restrict that further.
+- A Service is a \`ClusterIP\`. Host names, sources and images are those that the operators allow you; a refusal says which.
 `;
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { cp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { platformOrganisation, platformRepository } from "../../components/git/names";
@@ -194,4 +195,48 @@ describe("the keys of a platform", function () {
     await removeNode({ name: trial.stack, directory: trial.paths.node, runDirectory: trial.paths.run });
     await isAsBefore();
   });
+
+  // The last: a key without a tenant holds Flux up.
+  it("are one for a tenant that two machines make at once, by the real Git host", async () => {
+    const { host, access } = await gitHost();
+    const tools = JSON.parse((await trial.terp("env", "--json")).standardOutput) as Record<string, string>;
+    const inputs = {
+      access,
+      ...place,
+      tenant: "team-red",
+      namespace: "terp-tenant-team-red",
+      repositoryId: (await host.repositoryId(place)) ?? "",
+      platformRecipient: (await keys())[0]?.recipient ?? "",
+      platformFormer: [],
+      backup: "1",
+    };
+    const onAMachine = async (name: string): Promise<string> => {
+      const store = { kind: "file", folder: join(trial.folder, name, "keys") };
+      const environment = { ...trial.environment, PATH: tools["PATH"] };
+      return madeBy(trial.project, environment, { ...inputs, store });
+    };
+    const [one, other] = await Promise.all([onAMachine("one"), onAMachine("other")]);
+    const file = await host.readFile(place, keyPath("team-red"));
+    assert.deepEqual([one, other], Array(2).fill(sealedKeyIn(file?.content ?? "")?.recipient));
+  });
 });
+
+/** The recipient of the key that a process of its own makes, or finds. What it is told goes by a pipe. */
+async function madeBy(project: string, environment: NodeJS.ProcessEnv, inputs: object): Promise<string> {
+  const program = `require("tsx/cjs");
+    const { provider } = require("./components/tenant/tenantKeyProvider");
+    provider.create(JSON.parse(require("fs").readFileSync(0, "utf8"))).then(
+      ({ outs }) => process.stdout.write(outs.recipient),
+      (error) => { console.error(error); process.exit(1); });`;
+  const child = spawn(process.execPath, ["-e", program], {
+    cwd: project,
+    env: environment,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  child.stdin.end(JSON.stringify(inputs));
+  let output = "";
+  child.stdout.on("data", (data: Buffer) => (output += data.toString()));
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  assert.equal(code, 0);
+  return output;
+}

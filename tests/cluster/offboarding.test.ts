@@ -109,11 +109,22 @@ describe("offboarding a tenant", function () {
     });
   });
 
-  it("ends with removing its instance: all of it goes, and nothing of another tenant", async () => {
+  it("ends with removing its instance: all of it goes, and what holds it up is named meanwhile", async () => {
     await tenants(instance(), instance(", suspended: true"));
     await trial.ask<Summary>("up");
+    await api.post(at("v1", "configmaps", green), {
+      metadata: { name: "held", finalizers: ["terp.test/held"] },
+    });
     await tenants(instance(", suspended: true"), "");
-    const removed = await trial.ask<Summary>("up");
+    const removal = trial.start(["up", "--json"]);
+    await eventually(async () => {
+      const status = await trial.terp("status");
+      assert.match(status.standardOutput, /namespace team-green-app .*terp\.test\/held in 1 resource/);
+    });
+    await api.merge(at("v1", "configmaps", green, "held"), { metadata: { finalizers: null } }, "test");
+    const end = await removal.ended;
+    assert.equal(end.code, 0, end.standardError);
+    const removed = JSON.parse(end.standardOutput) as Summary;
     assert.deepEqual(
       removed.tenants.map(({ tenant, ready }) => [tenant, ready]),
       [["team-blue", true]],

@@ -15,6 +15,7 @@ import {
   findSecretsInGit,
   findSecretsInProcesses,
 } from "../support/secretSearch";
+import { takeBackToOlderState } from "../support/olderState";
 import { secretsOf } from "../support/platformSecrets";
 import { TenantRepository } from "../support/tenantRepository";
 import { exists, TrialPlatform } from "../support/trialPlatform";
@@ -83,6 +84,13 @@ describe("the platform of one command", function () {
   it("changes nothing when it is run again", async () => {
     const again = await trial.ask<Summary>("up");
     assert.deepEqual(Object.keys(again.changes), ["same"]);
+    assert.deepEqual(await fingerprint(trial), first);
+  });
+
+  it("changes nothing of what an older program made under other names", async () => {
+    await takeBackToOlderState(trial);
+    const { changes } = await trial.ask<Summary>("up");
+    assert.deepEqual(Object.keys(changes), ["same"]);
     assert.deepEqual(await fingerprint(trial), first);
   });
 

@@ -20,6 +20,7 @@ const names = [
   "terp-tenant-kinds",
   "terp-tenant-owned",
   "terp-tenant-restarts",
+  "terp-tenant-robots",
 ];
 
 /** Parts of objects that say something by themselves. */
