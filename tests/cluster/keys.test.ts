@@ -210,12 +210,12 @@ describe("the keys of a platform", function () {
       platformFormer: [],
       backup: "1",
     };
-    const onAMachine = async (name: string): Promise<string> => {
-      const store = { kind: "file", folder: join(trial.folder, name, "keys") };
-      const environment = { ...trial.environment, PATH: tools["PATH"] };
-      return madeBy(trial.project, environment, { ...inputs, store });
-    };
-    const [one, other] = await Promise.all([onAMachine("one"), onAMachine("other")]);
+    // They share the platform's store, as they would a vault.
+    const store = { kind: "file", folder: trial.paths.keys };
+    const environment = { ...trial.environment, PATH: tools["PATH"] };
+    const [one, other] = await Promise.all(
+      [1, 2].map(() => madeBy(trial.project, environment, { ...inputs, store })),
+    );
     const file = await host.readFile(place, keyPath("team-red"));
     assert.deepEqual([one, other], Array(2).fill(sealedKeyIn(file?.content ?? "")?.recipient));
   });

@@ -93,9 +93,16 @@ function isBesideFailure(
   return isCutShort && twin.ops.slice(0, common).join() === resource.ops.slice(0, common).join();
 }
 
+/** The resources that stand beside a failure, in either of two commands. */
+function besideFailure(command: CommandRecord, other: CommandRecord | undefined): readonly ResourceRecord[] {
+  const mine = command.resources.filter((resource) => isBesideFailure(resource, command, other));
+  const theirs = other?.resources.filter((resource) => isBesideFailure(resource, other, command)) ?? [];
+  return [...mine, ...theirs];
+}
+
 /** Without what is beside a failure, and without what was said of it, as long as a failure remains to be compared. */
 function withoutBesideFailure(command: CommandRecord, other: CommandRecord | undefined): CommandRecord {
-  const beside = command.resources.filter((resource) => isBesideFailure(resource, command, other));
+  const beside = besideFailure(command, other);
   if (beside.length === 0) return command;
   const names = new Set(beside.map(({ name }) => name));
   const messages = (command.messages ?? []).filter(

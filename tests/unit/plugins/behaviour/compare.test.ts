@@ -87,6 +87,16 @@ describe("comparing two runs of a scenario", () => {
     );
   });
 
+  it("forgives what was said of one that a failure stopped before it was done", () => {
+    const said = (resource: string) => ({ severity: "warning", resource, text: "unreachable" });
+    const failed = map("bad", { failed: "create" });
+    const both = { exit: 1, messages: [said("bad"), said("beside")] };
+    const left = command({ ...both, resources: [failed, map("beside", { ops: ["same"] })] });
+    assert.deepEqual(paths(record(left), record(command({ ...both, resources: [failed] }))), []);
+    const silent = command({ ...both, resources: [failed], messages: [said("bad")] });
+    assert.deepEqual(paths(record(left), record(silent)), []);
+  });
+
   it("allows a random text fewer kinds of characters than the other had, but not more", () => {
     const drawn = (id: string): ScenarioRecord => record(command(), [{ name: "a", type: "x", id }]);
     const wide = drawn("<length 16, alphanumeric and -_>");
