@@ -96,9 +96,9 @@ describe("offboarding a tenant", function () {
     assert.match(secret, /message: ENC\[AES256_GCM/);
     assert.doesNotMatch(secret, /decrypted in the cluster/);
     assert.match(await read("volumes.yaml"), /volumes: \[\]/);
-    await run("git", ["bundle", "verify", join(exports, folder, "repository.bundle")], {
-      cwd: trial.project,
-    });
+    const clone = join(trial.folder, "bundle");
+    await run("git", ["clone", "--branch", "bundle", join(exports, folder, "repository.bundle"), clone]);
+    assert.match(await readFile(join(clone, "README.md"), "utf8"), /team-green/);
   });
 
   it("can be undone: Flux brings back what was stopped", async () => {

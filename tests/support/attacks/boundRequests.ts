@@ -117,7 +117,8 @@ export const boundRequests: readonly ForbiddenRequest[] = [
     method: "POST",
     path: at("v1", "configmaps", own),
     body: { metadata: { name: "early", labels: { "terp.dev/environment": "local" } } },
-    because: /say whose an object is and are set by the platform alone|are the platform's: leave "terp.dev\/environment" as it is/,
+    because:
+      /say whose an object is and are set by the platform alone|are the platform's: leave "terp.dev\/environment" as it is/,
   },
   {
     what: "take a policy of admission away",
