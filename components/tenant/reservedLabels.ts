@@ -12,8 +12,6 @@ import {
 import { list } from "./admission/cel";
 import { administrators, controllers, isFrom, type Trusted } from "./trusted";
 
-export { administrators, type Trusted };
-
 export interface ReservedLabelsArgs {
   /** The stack's name. */
   readonly environment: string;

@@ -5,9 +5,8 @@ import type { StoreReference } from "../../infra/keys/store";
 import type { SyncPace } from "../flux/sync";
 import type { GitHostAccess } from "../git/repository";
 import type { TenantNames } from "./names";
-import type { People } from "./people";
 import type { Size, SizeClass } from "./sizes";
-import { tenantFaults } from "./tenantFaults";
+import { tenantFaults, type TenantRequest } from "./tenantFaults";
 
 /** What the platform gives each tenant. Made once, by the services, and the same for all. */
 export interface TenantPlatform {
@@ -44,52 +43,15 @@ export interface TenantPlatform {
   readonly names: TenantNames[];
 }
 
-export interface TenantArgs {
+/** What a tenant is given: what is asked for it, on a platform. */
+export interface TenantArgs extends TenantRequest {
   readonly platform: TenantPlatform;
-  /** The tenant's namespaces, without the tenant's name: `["app"]` of `team-blue` makes `team-blue-app`. */
-  readonly namespaces: readonly string[];
   /**
    * What each of its namespaces may use.
    *
    * @default "small"
    */
   readonly size?: SizeClass | Size;
-  /**
-   * Who of the team may do what in its namespaces.
-   *
-   * @default nobody: the repository alone decides
-   */
-  readonly people?: People;
-  /**
-   * Names of other tenants that it connects to. That opens both sides: whoever reviews the line answers for both.
-   *
-   * @default none
-   */
-  readonly reaches?: readonly string[];
-  /**
-   * Ranges outside the cluster that it connects to, as CIDR, e.g. `192.0.2.0/24`. Its own network policies may name them.
-   *
-   * @default none
-   */
-  readonly ranges?: readonly string[];
-  /**
-   * Domains that it may claim host names of and below, e.g. `blue.example.org`.
-   *
-   * @default none
-   */
-  readonly domains?: readonly string[];
-  /**
-   * Beginnings of URLs, up to a slash, of the sources that it may add to its own repository, e.g. `https://github.com/team-blue/`.
-   *
-   * @default none
-   */
-  readonly sources?: readonly string[];
-  /**
-   * Beginnings of images, up to a slash, that it may run, e.g. `ghcr.io/team-blue/`.
-   *
-   * @default any image
-   */
-  readonly images?: readonly string[];
   /**
    * The first step of offboarding: nothing is reconciled, nothing comes or goes over the network, what it has is exported, and
    * removing the instance is allowed. Its data stays. Setting it back undoes it.

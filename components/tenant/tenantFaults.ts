@@ -5,8 +5,19 @@ import { peopleFaults, type People } from "./people";
 
 /** What is asked for a tenant, as far as it can be judged without the platform. */
 export interface TenantRequest extends Claims {
+  /** The tenant's namespaces, without the tenant's name: `["app"]` of `team-blue` makes `team-blue-app`. */
   readonly namespaces: readonly string[];
+  /**
+   * Who of the team may do what in its namespaces.
+   *
+   * @default nobody: the repository alone decides
+   */
   readonly people?: People;
+  /**
+   * Names of other tenants that it connects to. That opens both sides: whoever reviews the line answers for both.
+   *
+   * @default none
+   */
   readonly reaches?: readonly string[];
 }
 

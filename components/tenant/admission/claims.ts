@@ -8,25 +8,26 @@ import { split, text } from "./cel";
 /** What a tenant may claim in its own namespaces. */
 export interface Claims {
   /**
-   * Domains that it may claim host names of and below.
+   * Domains that it may claim host names of and below, e.g. `blue.example.org`.
    *
    * @default none
    */
   readonly domains?: readonly string[];
   /**
-   * Beginnings of URLs, up to a slash, of the sources that it may add.
+   * Beginnings of URLs, up to a slash, of the sources that it may add to its own repository, e.g.
+   * `https://github.com/team-blue/`.
    *
    * @default none
    */
   readonly sources?: readonly string[];
   /**
-   * Beginnings of images, up to a slash, and whole images' names without a tag, that it may run.
+   * Beginnings of images, up to a slash, e.g. `ghcr.io/team-blue/`, and whole images' names without a tag, that it may run.
    *
    * @default any image
    */
   readonly images?: readonly string[];
   /**
-   * Ranges outside the cluster that its own network policies may name.
+   * Ranges outside the cluster that it connects to, as CIDR, e.g. `192.0.2.0/24`. Its own network policies may name them.
    *
    * @default none
    */

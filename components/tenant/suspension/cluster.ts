@@ -28,6 +28,7 @@ interface Group {
 /** The cluster, as far as suspending a tenant needs it. */
 export class SuspensionCluster {
   private readonly api: KubeApi;
+  private discovered: Promise<readonly NamespacedKind[]> | undefined;
 
   /** @param kubeconfig an administrator's. */
   constructor(kubeconfig: string) {
@@ -96,7 +97,13 @@ export class SuspensionCluster {
     return items.map((item) => ({ ...item, apiVersion, kind }));
   }
 
-  private async kinds(): Promise<NamespacedKind[]> {
+  /** Asked for once: suspending needs the kinds three times. */
+  private kinds(): Promise<readonly NamespacedKind[]> {
+    this.discovered ??= this.discover();
+    return this.discovered;
+  }
+
+  private async discover(): Promise<readonly NamespacedKind[]> {
     const { groups } = await this.get<{ readonly groups: readonly Group[] }>("/apis");
     const roots = [
       { root: "/api/v1", version: "v1" },

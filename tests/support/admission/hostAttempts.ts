@@ -1,13 +1,9 @@
 import { annotated, by, withSpec, type Attempt } from "./attempt";
+import { noHost, stranger } from "./hostRefusals";
 
 const ingress = withSpec("networking.k8s.io/v1", "Ingress");
 const service = withSpec("v1", "Service");
 
-const domains = "this tenant's domains (blue.example.nl, blue.test)";
-const stranger = (host: string): string =>
-  `host "${host}" isn't below ${domains}: use a name below one of them`;
-const noHost = (kind: string): string =>
-  `${kind} without a host name takes every host: name a host below ${domains}`;
 const hosts = by("hosts");
 const ingresses = by("ingresses");
 

@@ -1,4 +1,5 @@
 import { annotated, by, withSpec, type Attempt } from "./attempt";
+import { noHost, stranger } from "./hostRefusals";
 
 const httpRoute = withSpec("gateway.networking.k8s.io/v1", "HTTPRoute");
 const grpcRoute = withSpec("gateway.networking.k8s.io/v1", "GRPCRoute");
@@ -7,11 +8,6 @@ const gateway = withSpec("gateway.networking.k8s.io/v1", "Gateway");
 const certificate = withSpec("cert-manager.io/v1", "Certificate");
 const endpoint = withSpec("externaldns.k8s.io/v1alpha1", "DNSEndpoint");
 
-const domains = "this tenant's domains (blue.example.nl, blue.test)";
-const stranger = (host: string): string =>
-  `host "${host}" isn't below ${domains}: use a name below one of them`;
-const noHost = (kind: string): string =>
-  `${kind} without a host name takes every host: name a host below ${domains}`;
 const hosts = by("hosts");
 const routes = by("routes");
 const certificates = by("certificates");

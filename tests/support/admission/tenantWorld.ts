@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseAllDocuments } from "yaml";
 import { claimAnnotations } from "../../../components/tenant/admission/claims";
 import { bindingSpec, tenantPolicies } from "../../../components/tenant/admission/policies";
@@ -9,6 +8,7 @@ import { administrators } from "../../../components/tenant/trusted";
 import { plain } from "../../../local/progress";
 import { ensureTools } from "../../../local/toolchain/ensure";
 import { ControlPlane, type Answer, type Call } from "../controlPlane";
+import { eventually } from "../eventually";
 import type { Attempt, Written } from "./attempt";
 import { account, blueClaims, developer, robot, strangeDefinitions, tenant } from "./world";
 
@@ -152,14 +152,6 @@ export class TenantWorld {
 }
 
 /** Tries until the check throws no more, often: what is waited for takes a second. */
-export async function soon<T>(check: () => Promise<T>, patience = 30_000): Promise<T> {
-  const deadline = Date.now() + patience;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
-    await sleep(100);
-  }
+export function soon<T>(check: () => Promise<T>, patience = 30_000): Promise<T> {
+  return eventually(check, patience, 100);
 }

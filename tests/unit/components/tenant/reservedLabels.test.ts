@@ -1,11 +1,7 @@
 import { strict as assert } from "node:assert";
 
-import {
-  administrators,
-  ReservedLabels,
-  reservedLabelsPolicy,
-  type Trusted,
-} from "../../../../components/tenant/reservedLabels";
+import { ReservedLabels, reservedLabelsPolicy } from "../../../../components/tenant/reservedLabels";
+import { administrators, type Trusted } from "../../../../components/tenant/trusted";
 import { evaluate } from "../../../support/cel";
 import { recorder } from "../../../support/recorder";
 
