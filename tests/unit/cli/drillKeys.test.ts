@@ -40,6 +40,14 @@ describe("the keys of a drill", () => {
     assert.equal(await openStoreOf(sealedKeys, copied).get(storedName("green")), undefined);
   });
 
+  it("are the private CA's as well, where there is one", async () => {
+    await openStore(store()).putIfAbsent("platform", await makeKeyPair());
+    const authority = await makeKeyPair();
+    await openStore(store()).putIfAbsent("private-ca", authority);
+    await copyKeys(store(), copy(), []);
+    assert.deepEqual(await openStore({ kind: "file", folder: copy() }).get("private-ca"), authority);
+  });
+
   it("aren't made where the store has none", async () => {
     await assert.rejects(
       copyKeys(store(), copy(), []),
