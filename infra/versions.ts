@@ -31,6 +31,8 @@ export const versions = {
   // The newest release whose Go module the public proxy serves: raise it by hand.
   // renovate: datasource=go depName=github.com/fluxcd/notification-controller
   notificationController: "1.6.0",
+  // renovate: datasource=github-releases depName=fluxcd/helm-controller
+  helmController: "1.4.3",
   // renovate: datasource=github-releases depName=kubernetes-sigs/controller-tools
   controllerTools: "0.19.0",
 
@@ -54,6 +56,7 @@ export const images = {
   sourceController: `ghcr.io/fluxcd/source-controller:v${versions.sourceController}`,
   kustomizeController: `ghcr.io/fluxcd/kustomize-controller:v${versions.kustomizeController}`,
   notificationController: `ghcr.io/fluxcd/notification-controller:v${versions.notificationController}`,
+  helmController: `ghcr.io/fluxcd/helm-controller:v${versions.helmController}`,
   gitea: `docker.gitea.com/gitea:${versions.gitea}-rootless`,
   podinfo: `ghcr.io/stefanprodan/podinfo:${versions.podinfo}`,
 } as const;

@@ -1,6 +1,6 @@
 import type { Progress } from "../../local/progress";
 import { describeFault, type Fault } from "../../local/toolchain/fault";
-import { toolNames } from "../../local/toolchain/tool";
+import { toolsOfEveryStack } from "../../local/toolchain/tool";
 import { CommandError, exitCodes } from "../exit";
 import { node, toolchain } from "../lazy";
 
@@ -21,7 +21,7 @@ export async function requirePrerequisites(): Promise<void> {
   throw new CommandError(`Can't start on this machine:\n${listFaults(faults)}`, exitCodes.prerequisites);
 }
 
-/** Gets everything that a stack with the embedded cluster needs: system packages, tools, then images made of them. */
+/** Gets everything that every stack with the embedded cluster needs: system packages, tools, then images made of them. */
 export async function prepareMachine(progress: Progress): Promise<void> {
   const { ensureSystemPackages, ensureTools, ensureImages, systemPackagesToInstall } = toolchain();
   const packages = await systemPackagesToInstall({ packages: node().packagesForNode });
@@ -30,7 +30,7 @@ export async function prepareMachine(progress: Progress): Promise<void> {
     progress.note(`to be installed with apt-get, removing nothing: ${list}`);
     await ensureSystemPackages(packages, progress);
   }
-  await ensureTools(toolNames, progress);
+  await ensureTools(toolsOfEveryStack, progress);
   await ensureImages(progress);
 }
 

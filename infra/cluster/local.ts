@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { ImageService } from "../../local/images";
 import { paths } from "../../local/paths";
 import { silent } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensure";
@@ -15,6 +16,12 @@ export interface LocalClusterArgs {
    * @default the registries themselves
    */
   readonly registries?: Readonly<Record<string, string>>;
+  /**
+   * Services that run in it beside what every stack has, whose images it gets.
+   *
+   * @default none
+   */
+  readonly services?: readonly ImageService[];
 }
 
 /**
@@ -49,6 +56,9 @@ export class LocalCluster extends DynamicResource {
       {
         name,
         registries: args.registries ?? {},
+        ...(args.services === undefined || args.services.length === 0
+          ? {}
+          : { services: [...args.services] }),
         kubeconfig: undefined,
         server: undefined,
         nodeAddress: undefined,

@@ -8,8 +8,17 @@ import { hostPrograms } from "./hostPrograms";
 import type { ImageConfiguration, ImageEntry, ImageFiles } from "./image";
 import { filesBelow, sourceFolder } from "./moduleFolder";
 
+/** A service whose images only a stack has that runs it. */
+export type ImageService = "charts";
+
 /** An image and how it is made. */
 export interface ImageSpec {
+  /**
+   * The service that it is for.
+   *
+   * @default every stack has it
+   */
+  readonly service?: ImageService;
   /** The tool that it holds. */
   readonly tool: ToolName;
   /** The name that its publisher gives it, with the tag, so that manifests run unchanged. */
@@ -78,7 +87,7 @@ async function podinfo(tool: Tool): Promise<ImageFiles> {
 }
 
 function fluxController(
-  name: "source-controller" | "kustomize-controller" | "notification-controller",
+  name: "source-controller" | "kustomize-controller" | "notification-controller" | "helm-controller",
 ): ImageSpec {
   return {
     tool: name,
@@ -105,6 +114,7 @@ export const imageCatalog: readonly ImageSpec[] = [
   fluxController("source-controller"),
   fluxController("kustomize-controller"),
   fluxController("notification-controller"),
+  { ...fluxController("helm-controller"), service: "charts" },
   {
     tool: "gitea",
     reference: `docker.gitea.com/gitea:${specOf("gitea").version}-rootless`,
@@ -130,6 +140,11 @@ export const imageCatalog: readonly ImageSpec[] = [
     files: podinfo,
   },
 ];
+
+/** The images of a stack that runs these services. */
+export function imagesFor(services: readonly ImageService[]): readonly ImageSpec[] {
+  return imageCatalog.filter(({ service }) => service === undefined || services.includes(service));
+}
 
 /** What is in every image: users, a folder for temporary files, and the certificate authorities that this machine trusts. */
 export async function commonFiles(): Promise<ImageFiles> {

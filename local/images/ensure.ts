@@ -8,7 +8,7 @@ import { ensureTools } from "../toolchain/ensure";
 import { withLock } from "../toolchain/lock";
 import { ensureSystemPackages, packagesForImages } from "../toolchain/systemPackages";
 import { writeArchive } from "./archive";
-import { commonFiles, imageCatalog, type ImageSpec } from "./catalog";
+import { commonFiles, imagesFor, type ImageService, type ImageSpec } from "./catalog";
 import type { ImageConfiguration, ImageFiles, LocalImage } from "./image";
 
 /** Raised when images are made in another way from the same files. */
@@ -22,16 +22,21 @@ function imagesFolder(): string {
  * The images that the embedded cluster runs, made of the tools. At once when they are in the cache.
  *
  * @param progress told about each that isn't there yet.
+ * @param services those whose images are wanted beside what every stack has.
  */
-export async function ensureImages(progress: Progress): Promise<readonly LocalImage[]> {
+export async function ensureImages(
+  progress: Progress,
+  services: readonly ImageService[] = [],
+): Promise<readonly LocalImage[]> {
+  const wanted = imagesFor(services);
   const tools = await ensureTools(
-    imageCatalog.map((spec) => spec.tool),
+    wanted.map((spec) => spec.tool),
     progress,
   );
   await ensureSystemPackages(packagesForImages, progress);
   const common = await commonFiles();
   return Promise.all(
-    imageCatalog.map(async (spec) => {
+    wanted.map(async (spec) => {
       const files = new Map([...common, ...(await spec.files(tools[spec.tool]))]);
       const { reference, configuration } = spec;
       return ensureImage({ name: nameOf(spec), reference, configuration, files }, progress);

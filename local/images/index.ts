@@ -1,2 +1,3 @@
 export { ensureImages } from "./ensure";
 export type { LocalImage } from "./image";
+export type { ImageService } from "./catalog";

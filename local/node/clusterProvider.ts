@@ -1,5 +1,6 @@
 import { chmod, chown, mkdir } from "node:fs/promises";
 import type { dynamic } from "@pulumi/pulumi";
+import type { ImageService } from "../images";
 import { paths } from "../paths";
 import { plain } from "../progress";
 import { ensureNode } from "./ensure";
@@ -14,6 +15,8 @@ interface Inputs {
   readonly name: string;
   /** Where images of a registry are pulled from instead. */
   readonly registries: Readonly<Record<string, string>>;
+  /** The services whose images it has beside what every stack has; older states know of none. */
+  readonly services?: readonly ImageService[];
   /** Of the sources that the node was last brought up to date with. */
   readonly sources?: string;
   /** Counts the runs that found the node broken: a changed number is what makes the engine call `update`. */
@@ -48,9 +51,15 @@ export function checkedInputs(
   return {
     name: asked.name,
     registries: asked.registries,
+    ...(asked.services === undefined ? {} : { services: asked.services }),
     sources,
     repairs: healthy || first ? repairs : repairs + 1,
   };
+}
+
+/** Whether services are asked for whose images the node doesn't have; images that aren't needed any more stay. */
+function hasMore(old: readonly ImageService[] = [], asked: readonly ImageService[] = []): boolean {
+  return asked.some((service) => !old.includes(service));
 }
 
 /** The user and group of the Git host's container; its pod may not change the folder's owner. */
@@ -66,11 +75,12 @@ async function prepareGitFolder(stack: string): Promise<void> {
 async function raise(inputs: Inputs): Promise<Outputs> {
   const progress = plain();
   await prepareGitFolder(inputs.name);
-  const spec = await prepareNode(inputs.name, inputs.registries, progress);
+  const spec = await prepareNode(inputs.name, inputs.registries, progress, inputs.services);
   const access = await ensureNode(spec, progress);
   return {
     name: inputs.name,
     registries: inputs.registries,
+    ...(inputs.services === undefined ? {} : { services: inputs.services }),
     ...(inputs.sources === undefined ? {} : { sources: inputs.sources }),
     ...(inputs.repairs === undefined ? {} : { repairs: inputs.repairs }),
     state: "running",
@@ -101,6 +111,7 @@ export const provider: dynamic.ResourceProvider<Inputs, Outputs> = {
       replaced ||
       old.sources !== asked.sources ||
       old.repairs !== asked.repairs ||
+      hasMore(old.services, asked.services) ||
       JSON.stringify(Object.entries(old.registries).sort()) !==
         JSON.stringify(Object.entries(asked.registries).sort());
     return Promise.resolve({ changes: changed, replaces: replaced ? ["name"] : [] });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureImages } from "../images";
+import { ensureImages, type ImageService } from "../images";
 import { paths } from "../paths";
 import type { Progress } from "../progress";
 import { ensureTools } from "../toolchain/ensure";
@@ -19,15 +19,17 @@ export function nodeOfStack(stack: string): Pick<NodeSpec, "name" | "directory" 
  * A stack's node with everything that runs in it. Gets the system packages, tools and images that aren't there yet.
  *
  * @param registries see {@link NodeSpec.registries}.
+ * @param services those whose images it has beside what every stack has.
  */
 export async function prepareNode(
   stack: string,
   registries: Readonly<Record<string, string>>,
   progress: Progress,
+  services: readonly ImageService[] = [],
 ): Promise<NodeSpec> {
   await ensureSystemPackages(packagesForNode, progress);
   const tools = await ensureTools(["kube", "etcd", "containerd", "runc", "cni", "netpol"], progress);
-  const images = await ensureImages(progress);
+  const images = await ensureImages(progress, services);
   const folders = Object.entries(tools).map(([name, { directory }]) => [name, directory]);
   return {
     ...nodeOfStack(stack),

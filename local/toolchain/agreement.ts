@@ -1,17 +1,19 @@
 import { compare } from "semver";
 
 import type { GoModule } from "./goModule";
-import type { ToolName } from "./tool";
+import { toolsOfServices, type ToolName } from "./tool";
 
 /**
  * Tools whose modules agree on the versions of what they share. Go compiles a package once for all of them only where
- * that package, and everything below it, is of one version: that halves what a bare machine compiles.
+ * that package, and everything below it, is of one version: that halves what a bare machine compiles. A tool that only
+ * some stacks need takes the others' versions and raises none of them: what every stack takes isn't compiled anew for it.
  */
 export const agreeing: readonly ToolName[] = [
   "kube",
   "source-controller",
   "kustomize-controller",
   "notification-controller",
+  "helm-controller",
   "coredns",
   "netpol",
   "flux-crds",
@@ -30,6 +32,7 @@ const onOneKubernetes: readonly ToolName[] = [
   "source-controller",
   "kustomize-controller",
   "notification-controller",
+  "helm-controller",
   "coredns",
   "netpol",
   "flux-crds",
@@ -67,8 +70,13 @@ export function disagreements(modules: ReadonlyMap<ToolName, GoModule>): readonl
     }
   }
   return [...versions].flatMap(([module, byTool]) => {
-    const newest = [...byTool.values()].reduce((left, right) => (compare(left, right) < 0 ? right : left));
-    const others = new Map([...byTool].filter(([, version]) => version !== newest));
+    const common = [...byTool].filter(([tool]) => !toolsOfServices.includes(tool));
+    const newest = newestOf((common.length === 0 ? [...byTool] : common).map(([, version]) => version));
+    const others = new Map([...byTool].filter(([, version]) => compare(version, newest) < 0));
     return others.size === 0 ? [] : [{ module, newest, others }];
   });
+}
+
+function newestOf(versions: readonly string[]): string {
+  return versions.reduce((left, right) => (compare(left, right) < 0 ? right : left));
 }

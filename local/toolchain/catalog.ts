@@ -105,6 +105,18 @@ const platformCatalog: readonly ToolSpec[] = [
     },
   },
   {
+    name: "helm-controller",
+    version: "1.4.3",
+    purpose: "Flux's controller that installs charts",
+    files: ["helm-controller"],
+    build: {
+      folder: `${modules}/helm-controller`,
+      module: "github.com/fluxcd/helm-controller",
+      packages: ["github.com/fluxcd/helm-controller"],
+      memory: 3,
+    },
+  },
+  {
     name: "flux-crds",
     version: "1.7.3",
     purpose: "the definitions of Flux's kinds, made from its API types",

@@ -6,4 +6,4 @@ export { listTools, type ToolState } from "./list";
 export { missingPrerequisites, systemPackagesToInstall, type Prerequisites } from "./prerequisites";
 export { ensureSystemPackages, missingPackages, type SystemPackage } from "./systemPackages";
 export { describeFault, FaultsError, type Fault } from "./fault";
-export { toolNames, type Tool, type ToolName, type ToolSource } from "./tool";
+export { toolNames, toolsOfEveryStack, type Tool, type ToolName, type ToolSource } from "./tool";

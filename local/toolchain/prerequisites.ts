@@ -17,7 +17,7 @@ import {
   packagesForImages,
   type SystemPackage,
 } from "./systemPackages";
-import { toolNames, type ToolName, type ToolSpec } from "./tool";
+import { toolsOfEveryStack, type ToolName, type ToolSpec } from "./tool";
 
 const gibibyte = 1024 ** 3;
 
@@ -32,7 +32,7 @@ const spaceForCompiling = 0.7;
 
 /** What is asked of this machine. */
 export interface Prerequisites {
-  /** The tools that must be there. Default: all. */
+  /** The tools that must be there. Default: those that every stack takes. */
   readonly tools?: readonly ToolName[];
   /** Whether the embedded cluster runs here, which takes Linux, root and memory. Default true. */
   readonly cluster?: boolean;
@@ -45,7 +45,7 @@ export interface Prerequisites {
  * no Git, too little disk or memory, packages that can't be installed. Empty if nothing does.
  */
 export async function missingPrerequisites({
-  tools = toolNames,
+  tools = toolsOfEveryStack,
   cluster = true,
   packages = [],
 }: Prerequisites = {}): Promise<readonly Fault[]> {
@@ -62,7 +62,7 @@ export async function missingPrerequisites({
 
 /** The system packages that a run will install with apt-get, so that they can be named before. */
 export async function systemPackagesToInstall({
-  tools = toolNames,
+  tools = toolsOfEveryStack,
   packages = [],
 }: Pick<Prerequisites, "tools" | "packages"> = {}): Promise<readonly SystemPackage[]> {
   const missing = await toolsToMake(tools, await findGo());

@@ -9,6 +9,7 @@ export const toolNames = [
   "source-controller",
   "kustomize-controller",
   "notification-controller",
+  "helm-controller",
   "containerd",
   "coredns",
   "etcd",
@@ -25,6 +26,12 @@ export const toolNames = [
 
 /** One of {@link toolNames}. */
 export type ToolName = (typeof toolNames)[number];
+
+/** Tools for services that a stack runs only if it is told to: got when such a stack is raised. */
+export const toolsOfServices: readonly ToolName[] = ["helm-controller"];
+
+/** Tools that every stack with the embedded cluster takes. */
+export const toolsOfEveryStack = toolNames.filter((name) => !toolsOfServices.includes(name));
 
 /** Where a tool came from: the machine's PATH, its publisher's download, or a build from its pinned module. */
 export type ToolSource = "path" | "download" | "build";

@@ -42,6 +42,11 @@ const built: Partial<
     module: "github.com/fluxcd/notification-controller",
     tool: "notification-controller",
   },
+  helmController: {
+    folder: "helm-controller",
+    module: "github.com/fluxcd/helm-controller",
+    tool: "helm-controller",
+  },
   controllerTools: { folder: "flux-crds", module: "sigs.k8s.io/controller-tools" },
   gitea: { folder: "gitea", module: "code.gitea.io/gitea", tool: "gitea" },
   sops: { folder: "sops", module: "github.com/getsops/sops/v3", tool: "sops" },

@@ -42,6 +42,15 @@ describe("the tools' Go modules", () => {
     assert.equal(among(["kube", kube], ["helm", newer]).length, 1);
   });
 
+  it("of what only some stacks take raise nothing of what all take", () => {
+    const older = requiring("example.test/a v1.0.0");
+    const newer = requiring("example.test/a v1.1.0");
+    assert.deepEqual(among(["etcd", older], ["helm-controller", newer]), []);
+    assert.deepEqual(among(["etcd", newer], ["helm-controller", older]), [
+      { module: "example.test/a", newest: "v1.1.0", others: new Map([["helm-controller", "v1.0.0"]]) },
+    ]);
+  });
+
   it("may replace a module by another", () => {
     const module = parseGoModule(
       "go 1.26.0\nrequire example.test/a v1.0.0\nreplace example.test/a => example.test/b v2.0.0",
