@@ -1,7 +1,10 @@
 import type { Output } from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi/errors";
 import type { StoreReference } from "./keys/store";
+import type { AksCluster } from "./config/aksSection";
+import type { AzureConfig } from "./config/azureSection";
 import { crossChecks } from "./config/checks";
+import type { ExistingCluster } from "./config/existingSection";
 import { readSections } from "./config/sections";
 import { type Fault, describeFaults } from "./fault";
 
@@ -26,6 +29,8 @@ export interface PlatformConfig {
    */
   readonly environment: string;
   readonly cluster: ClusterConfig;
+  /** Absent unless the cluster is of kind `aks`. */
+  readonly azure?: AzureConfig | undefined;
   readonly git: GitConfig;
   readonly flux: FluxConfig;
   readonly keys: KeysConfig;
@@ -34,7 +39,7 @@ export interface PlatformConfig {
   readonly oidc?: OidcConfig | undefined;
 }
 
-export type ClusterConfig = LocalCluster | ExistingCluster;
+export type ClusterConfig = LocalCluster | AksCluster | ExistingCluster;
 
 /** The embedded cluster on this machine. */
 export interface LocalCluster {
@@ -42,21 +47,6 @@ export interface LocalCluster {
   /** Where images of a registry are pulled from instead, e.g. `docker.io` from `https://mirror.example.org`. */
   readonly registries: Readonly<Record<string, string>>;
 }
-
-/** A cluster that somebody else made. */
-export interface ExistingCluster {
-  readonly kind: "existing";
-  /** What the cluster is called. It identifies the cluster: another name means another cluster, and everything in it anew. */
-  readonly name: string;
-  /** Kubernetes' minor version, e.g. `1.34`: the rules for pods are held at it until it is raised here. */
-  readonly kubernetesVersion: string;
-  readonly kubeconfig: KubeconfigSource;
-}
-
-/** A kubeconfig in a file, or as the stack's secret `kubeconfig`; in either, the named context or the current one. */
-export type KubeconfigSource =
-  | { readonly kind: "file"; readonly path: string; readonly context?: string | undefined }
-  | { readonly kind: "secret"; readonly context?: string | undefined };
 
 /** Gitea inside the cluster. */
 export interface GitConfig {
@@ -136,7 +126,7 @@ export class ConfigError extends RunError {
 export function parseConfig(raw: RawConfig): PlatformConfig {
   const { sections, faults } = readSections(raw);
   const all = [...faults, ...crossChecks(raw, sections)];
-  const { cluster, git, flux, keys, tenants, oidc } = sections;
+  const { cluster, azure, git, flux, keys, tenants, oidc } = sections;
   // A section is missing only where one of its faults was found.
   if (all.length > 0 || !cluster || !git || !flux || !keys || !tenants)
     throw new ConfigError(raw.environment, all);
@@ -144,6 +134,7 @@ export function parseConfig(raw: RawConfig): PlatformConfig {
     stack: raw.environment,
     environment: sections.environment ?? raw.environment,
     cluster,
+    ...(azure && { azure }),
     git,
     flux,
     keys,

@@ -40,6 +40,8 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
         fluxCrdFile: await fluxCrdFile(),
       };
     }
+    case "aks":
+      throw new Error("cluster.kind aks: its resources come with the next change");
     case "existing": {
       const { node } = config.git;
       const { store } = config.keys;

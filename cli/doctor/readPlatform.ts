@@ -118,8 +118,9 @@ async function kubeconfigOf(
   stored: string | undefined,
 ): Promise<string | undefined> {
   if (config.cluster.kind === "local") return embeddedKubeconfig(stack);
+  if (config.cluster.kind === "aks") return stored;
   const { kubeconfig } = config.cluster;
-  if (kubeconfig.kind === "secret") return stored;
+  if (kubeconfig.kind !== "file") return stored;
   const text = await readFile(inHome(kubeconfig.path), "utf8");
   if (kubeconfig.context === undefined) return text;
   return stringify({ ...(parse(text) as object), "current-context": kubeconfig.context });

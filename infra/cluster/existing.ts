@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse, stringify } from "yaml";
-import type { ExistingCluster } from "../config";
+import type { ExistingCluster } from "../config/existingSection";
 import { inHome } from "../home";
 import { clusterProvider, type ClusterHandle } from "./handle";
 
@@ -21,16 +21,33 @@ export function existingCluster(cluster: ExistingCluster, secret?: pulumi.Output
 }
 
 function content(cluster: ExistingCluster, secret: pulumi.Output<string> | undefined): pulumi.Output<string> {
-  if (cluster.kubeconfig.kind === "secret") {
-    if (secret !== undefined) return secret;
-    throw new Error(
-      "cluster.kubeconfig: the stack has no secret of this name; type `pulumi config set --secret kubeconfig < FILE`",
-    );
+  const source = cluster.kubeconfig;
+  switch (source.kind) {
+    case "secret":
+      if (secret !== undefined) return secret;
+      throw new Error(
+        "cluster.kubeconfig: the stack has no secret of this name; type `pulumi config set --secret kubeconfig < FILE`",
+      );
+    case "stack":
+      return new pulumi.StackReference(source.stack)
+        .getOutput(source.output)
+        .apply((output: unknown) => kubeconfigIn(output, source));
+    case "file":
+      return pulumi.output(fileContent(source.path));
   }
-  const { path } = cluster.kubeconfig;
+}
+
+function kubeconfigIn(output: unknown, { stack, output: name }: { stack: string; output: string }): string {
+  if (typeof output === "string") return output;
+  throw new Error(
+    `cluster.kubeconfig.output: stack "${stack}" has ${output === undefined ? "no output" : "something else in its output"} "${name}"; expected a kubeconfig's text`,
+  );
+}
+
+function fileContent(path: string): string {
   const file = inHome(path);
   try {
-    return pulumi.output(readFileSync(file, "utf8"));
+    return readFileSync(file, "utf8");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`cluster.kubeconfig.path: ${file} can't be read (${reason}); expected a kubeconfig`, {

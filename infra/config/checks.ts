@@ -1,5 +1,6 @@
 import type { RawConfig } from "../config";
 import type { Fault } from "../fault";
+import { azureChecks } from "./azureChecks";
 import { secretSettings } from "./schema";
 import type { Sections } from "./sections";
 import { commandsFor } from "./setting";
@@ -13,6 +14,7 @@ export function crossChecks(raw: RawConfig, sections: Sections): Fault[] {
     ...keyStore(raw, sections),
     ...fluxManifests(raw, sections),
     ...secrets(raw, sections),
+    ...azureChecks(raw, sections),
   ];
 }
 
@@ -30,12 +32,12 @@ function stackName({ environment }: RawConfig): Fault[] {
 
 /** In a cluster of somebody else's there would be two stacks that take the same objects for theirs. */
 function rehearsal(raw: RawConfig, { environment, cluster }: Sections): Fault[] {
-  if (environment === undefined || cluster?.kind !== "existing") return [];
+  if (environment === undefined || cluster === undefined || cluster.kind === "local") return [];
   return [
     {
       path: "environment",
       given: JSON.stringify(environment),
-      expected: "none with cluster.kind existing: it is for rehearsals in an embedded cluster",
+      expected: `none with cluster.kind ${cluster.kind}: it is for rehearsals in an embedded cluster`,
       remedy: `type: ${commandsFor(raw.environment, ["environment"]).remove}`,
     },
   ];
@@ -53,12 +55,12 @@ function gitNode({ environment }: RawConfig, { cluster, git }: Sections): Fault[
       },
     ];
   }
-  if (cluster.kind === "existing" && !git.node) {
+  if (cluster.kind !== "local" && !git.node) {
     return [
       {
         path: "git.node",
         given: "nothing",
-        expected: "dataFolder, address and clientAddress with cluster.kind existing",
+        expected: `dataFolder, address and clientAddress with cluster.kind ${cluster.kind}`,
         remedy: `type, for example: ${commandsFor(environment, ["git", "node", "dataFolder"]).set("/srv/gitea")}`,
       },
     ];
@@ -82,13 +84,12 @@ function keyStore({ environment }: RawConfig, { cluster, keys }: Sections): Faul
 }
 
 function fluxManifests({ environment }: RawConfig, { cluster, flux }: Sections): Fault[] {
-  if (cluster?.kind !== "existing" || flux?.manifests.kind !== "own") return [];
+  if (cluster === undefined || cluster.kind === "local" || flux?.manifests.kind !== "own") return [];
   return [
     {
       path: "flux.manifests.kind",
       given: '"own"',
-      expected:
-        "release with cluster.kind existing: only the embedded cluster has the images that own manifests name",
+      expected: `release with cluster.kind ${cluster.kind}: only the embedded cluster has the images that own manifests name`,
       remedy:
         `type: ${commandsFor(environment, ["flux", "manifests", "kind"]).set("release")}` +
         `, and set flux.manifests.file and flux.manifests.version to a release's install.yaml`,

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { Fault } from "../fault";
+import { help } from "./help";
 import { nearest } from "./nearest";
-import { help } from "./schema";
 import { commandsFor, pathText } from "./setting";
-import { elementOf, keysOf, schemaAt, valueAt, wordsOf } from "./walk";
+import { elementOf, isNeverEmpty, keysOf, schemaAt, valueAt, wordsOf } from "./walk";
 
 /** A section that doesn't fit its schema. */
 export interface Misfit {
@@ -105,12 +105,14 @@ function groupExpectation(
   const { remove } = commandsFor(misfit.environment, full);
   // Pulumi sets nothing below a text.
   const first = valueAt(misfit.value, path) === undefined ? asName : `type: ${remove}; then `;
-  const element = elementOf(schemaAt(misfit.schema, misfit.value, path));
+  const list = schemaAt(misfit.schema, misfit.value, path);
+  const element = elementOf(list);
   const known = element === undefined ? undefined : help.get(element as z.ZodType);
   if (known !== undefined) {
     const { set } = commandsFor(misfit.environment, [...full, 0]);
     const remedy = `${first}type, for example: ${set(known.example)}`;
-    return { expected: `a list, and each of it: ${known.expected}`, remedy };
+    const length = isNeverEmpty(list) ? " with one or more" : "";
+    return { expected: `a list${length}, and each of it: ${known.expected}`, remedy };
   }
   const kinds = wordsAt(misfit, [...path, "kind"]);
   const [kind] = kinds;

@@ -1,17 +1,10 @@
 import { z } from "zod";
 import type { ClusterConfig, FluxConfig, GitConfig, KeysConfig, OidcConfig, TenantsConfig } from "../config";
 import { isVaultUrl } from "../keys/store";
-
-/** What a person is told about a setting. */
-export interface SettingHelp {
-  /** Ends the sentence "expected …". */
-  readonly expected: string;
-  /** A value that fits. */
-  readonly example: string;
-}
-
-/** What is known about each setting, by its schema. */
-export const help = z.registry<SettingHelp>();
+import { aksCluster } from "./aksSection";
+import { azure, type AzureConfig } from "./azureSection";
+import { existingCluster } from "./existingSection";
+import { help, homePath } from "./help";
 
 function nodePath(example: string): z.ZodString {
   return z
@@ -20,26 +13,9 @@ function nodePath(example: string): z.ZodString {
     .register(help, { expected: 'a path on the node that starts with "/"', example });
 }
 
-function homePath(example: string): z.ZodString {
-  return z
-    .string()
-    .regex(/^(\/|~\/)[^\0]+$/)
-    .register(help, { expected: 'a path that starts with "/" or "~/"', example });
-}
-
 function address(example: string): z.ZodType<string> {
   return z.union([z.ipv4(), z.ipv6()]).register(help, { expected: "an IP address", example });
 }
-
-const context = z
-  .string()
-  .min(1)
-  .register(help, { expected: "the name of a context in that kubeconfig", example: "production" });
-
-const kubeconfig = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("file"), path: homePath("~/.kube/config"), context: context.optional() }),
-  z.strictObject({ kind: z.literal("secret"), context: context.optional() }),
-]);
 
 const registries = z.record(
   z
@@ -54,24 +30,8 @@ const registries = z.record(
 
 const cluster = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("local"), registries: registries.default({}) }),
-  z.strictObject({
-    kind: z.literal("existing"),
-    name: z
-      .string()
-      .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
-      .register(help, {
-        expected: "at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
-        example: "production",
-      }),
-    kubernetesVersion: z
-      .string()
-      .regex(/^1\.[1-9][0-9]$/)
-      .register(help, {
-        expected: 'a minor version of Kubernetes as a text, in quotes, such as "1.34"',
-        example: "1.34",
-      }),
-    kubeconfig,
-  }),
+  aksCluster,
+  existingCluster,
 ]);
 
 const git = z.strictObject({
@@ -169,8 +129,9 @@ const environment = z
   .optional();
 
 /** The sections of a stack's configuration. The types say what comes out of each. */
-export const schemas = { cluster, git, flux, keys, tenants, oidc, environment } satisfies {
+export const schemas = { cluster, azure, git, flux, keys, tenants, oidc, environment } satisfies {
   readonly cluster: z.ZodType<ClusterConfig>;
+  readonly azure: z.ZodType<AzureConfig | undefined>;
   readonly git: z.ZodType<GitConfig>;
   readonly flux: z.ZodType<FluxConfig>;
   readonly keys: z.ZodType<KeysConfig>;

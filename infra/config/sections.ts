@@ -20,9 +20,10 @@ export function readSections(raw: RawConfig): {
     faults.push(...result.faults);
     return result.value;
   };
-  const { environment, cluster, git, flux, keys, tenants, oidc } = {
+  const { environment, cluster, azure, git, flux, keys, tenants, oidc } = {
     environment: read("environment", schemas.environment),
     cluster: read("cluster", schemas.cluster),
+    azure: read("azure", schemas.azure),
     git: read("git", schemas.git),
     flux: read("flux", schemas.flux),
     keys: read("keys", schemas.keys),
@@ -33,6 +34,7 @@ export function readSections(raw: RawConfig): {
     sections: {
       ...(environment !== undefined && { environment }),
       ...(cluster && { cluster }),
+      ...(azure && { azure }),
       ...(git && { git }),
       ...(flux && { flux }),
       ...(keys && { keys }),

@@ -29,12 +29,14 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** The words a setting admits, if it admits only some: the literals of a union's `kind`, or of the setting itself. */
+/** The words a setting admits, if it admits only some: the literals of a union's `kind`, or those of the setting itself. */
 export function wordsOf(parent: z.core.$ZodType, key: PropertyKey): string[] {
   const inner = unwrap(parent);
   const options = isUnion(inner) ? inner._zod.def.options : [inner];
   return options.flatMap((option) => {
-    const word = isObject(option) ? shapeOf(option)[String(key)] : undefined;
+    const setting = isObject(option) ? shapeOf(option)[String(key)] : undefined;
+    const word = setting === undefined ? undefined : unwrap(setting);
+    if (word !== undefined && isEnum(word)) return Object.values(word._zod.def.entries).map(String);
     return word !== undefined && isLiteral(word) ? word._zod.def.values.map(String) : [];
   });
 }
@@ -59,6 +61,12 @@ export function elementOf(schema: z.core.$ZodType | undefined): z.core.$ZodType 
   return inner !== undefined && isArray(inner) ? inner._zod.def.element : undefined;
 }
 
+/** Whether a list of this kind needs one at least. */
+export function isNeverEmpty(schema: z.core.$ZodType | undefined): boolean {
+  const inner = schema === undefined ? undefined : unwrap(schema);
+  return inner?._zod.def.checks?.some(({ _zod: { def } }) => def.check === "min_length") ?? false;
+}
+
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   return isWrapper(schema) ? unwrap(schema._zod.def.innerType) : schema;
 }
@@ -81,6 +89,9 @@ function isArray(schema: z.core.$ZodType): schema is z.core.$ZodArray {
 }
 function isLiteral(schema: z.core.$ZodType): schema is z.core.$ZodLiteral {
   return schema._zod.def.type === "literal";
+}
+function isEnum(schema: z.core.$ZodType): schema is z.core.$ZodEnum {
+  return schema._zod.def.type === "enum";
 }
 function isWrapper(schema: z.core.$ZodType): schema is z.core.$ZodOptional | z.core.$ZodDefault {
   return schema._zod.def.type === "optional" || schema._zod.def.type === "default";

@@ -36,6 +36,7 @@ describe("the platform", () => {
         name: "aks-dev",
         kubernetesVersion: "1.33",
         kubeconfig: { kind: "secret" },
+        accept: [],
       },
       git: {
         kind: "gitea",
