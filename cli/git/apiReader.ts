@@ -1,6 +1,6 @@
-import { causeOf } from "../../components/git/giteaAnswers";
+import { causeOf } from "../../components/git/answers";
 import { defaultBranch } from "../../components/git/names";
-import type { GiteaAccess } from "../../components/git/giteaApi";
+import type { GitAccess } from "../../components/git/access";
 import type { RepositoryPlace } from "../../components/git/host";
 import type { GitReader, RepositoryStanding } from "./reader";
 
@@ -11,7 +11,7 @@ const encode = encodeURIComponent;
 export class ApiReader implements GitReader {
   readonly description: string;
 
-  constructor(private readonly access: GiteaAccess) {
+  constructor(private readonly access: GitAccess) {
     this.description = `the Git host at ${access.url}`;
   }
 

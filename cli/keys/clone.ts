@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { parseAllDocuments } from "yaml";
+import { gitEnvironment } from "../../components/git/gitEnvironment";
 import type { RepositoryPlace } from "../../components/git/host";
 import { defaultBranch } from "../../components/git/names";
 import { type Resealing, resealFile } from "../../components/sops";
@@ -30,15 +31,9 @@ export class Clone {
     work: (clone: Clone) => Promise<T>,
   ): Promise<T> {
     const folder = await mkdtemp(join(tmpdir(), "terp-clone-"));
-    const authorization = Buffer.from(`${access.username}:${access.password}`).toString("base64");
     const clone = new Clone(folder, {
       ...stack.environment,
-      GIT_TERMINAL_PROMPT: "0",
-      GIT_CONFIG_GLOBAL: "/dev/null",
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_CONFIG_COUNT: "1",
-      GIT_CONFIG_KEY_0: `http.${access.url}/.extraHeader`,
-      GIT_CONFIG_VALUE_0: `Authorization: Basic ${authorization}`,
+      ...gitEnvironment(access),
       ...Object.fromEntries(
         ["AUTHOR", "COMMITTER"].flatMap((role) => [
           [`GIT_${role}_NAME`, "Terp"],

@@ -1,6 +1,6 @@
-import type { GiteaAccess } from "../../components/git/giteaApi";
-import { Gitea } from "../../components/git/giteaApi";
+import type { GitAccess } from "../../components/git/access";
 import type { GitHost } from "../../components/git/host";
+import { openGitHost } from "../../components/git/openHost";
 import { type SealedKey, sealedKeys } from "../../components/tenant/sealedKey";
 import type { AgeKeyPair } from "../../infra/keys/age";
 import { platformKeyName, type SecretStore, type StoreReference } from "../../infra/keys/store";
@@ -19,7 +19,7 @@ export interface KeyContext {
   readonly progress: TimedProgress;
   readonly api: KubeApi;
   /** How the Git host is reached; its password is secret. */
-  readonly access: GiteaAccess;
+  readonly access: GitAccess;
   readonly host: GitHost;
   /** Names of the tenants that the stack has. */
   readonly tenants: readonly string[];
@@ -43,14 +43,14 @@ export async function openKeys(stack: Stack, progress: TimedProgress): Promise<K
     );
   }
   const outputs = await readOutputs(stack);
-  const access = outputs["git"] as GiteaAccess;
+  const access = outputs["git"] as GitAccess;
   const store = reference as StoreReference;
   return {
     stack,
     progress,
     api: new KubeApi(accessFrom(await adminKubeconfig(stack))),
     access,
-    host: new Gitea(access),
+    host: openGitHost(access),
     tenants: Object.keys(outputs["tenants"] as Readonly<Record<string, unknown>>).sort(),
     keys: openStore(store),
     sealed: openStoreOf(sealedKeys, store),

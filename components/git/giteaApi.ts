@@ -1,15 +1,19 @@
-import { type Answer, causeOf, explanation, parsed, textOf } from "./giteaAnswers";
+import { textOf } from "./answers";
+import { basicAuthorization, HostClient, type Patience } from "./hostClient";
+import { giteaExplanation } from "./hostFaults";
 import { defaultBranch } from "./names";
 import {
+  defaultGuard,
   GitHostError,
   ownMark,
+  type BranchGuard,
   type DeployKey,
   type FileChange,
-  type GitHost,
   type RepositoryFile,
   type RepositoryPlace,
   type RepositorySpec,
   type Webhook,
+  type WholeGitHost,
 } from "./host";
 import { hookRequest, hooksToChange, type HookAnswer } from "./giteaWebhooks";
 
@@ -19,14 +23,6 @@ export interface GiteaAccess {
   readonly url: string;
   readonly username: string;
   readonly password: string;
-}
-
-/** How long to go on trying. */
-export interface Patience {
-  /** Milliseconds after which an unreachable Gitea is given up. @default 60000 */
-  readonly total?: number;
-  /** Milliseconds that one request may take. @default 30000 */
-  readonly request?: number;
 }
 
 interface RepositoryAnswer {
@@ -43,14 +39,30 @@ interface KeyAnswer {
 }
 
 /** Gitea and Forgejo, through their API. */
-export class Gitea implements GitHost {
+export class Gitea implements WholeGitHost {
   readonly description: string;
+  private readonly client: HostClient;
 
+  /**
+   * @param access How it is reached, and as whom.
+   * @param patience How long to go on trying.
+   */
   constructor(
     private readonly access: GiteaAccess,
-    private readonly patience: Patience = {},
+    patience: Patience = {},
   ) {
     this.description = `Gitea at ${access.url}`;
+    this.client = new HostClient(
+      {
+        description: this.description,
+        api: `${access.url}/api/v1`,
+        headers: { authorization: basicAuthorization(access.username, access.password) },
+        ifUnreachable: 'see whether it runs with "terp status", and run this again',
+        explain: giteaExplanation,
+        isPassing: (text) => /database is locked/i.test(text),
+      },
+      patience,
+    );
   }
 
   async ensureRepository(spec: RepositorySpec): Promise<{ readonly isEmpty: boolean; readonly id: string }> {
@@ -58,7 +70,7 @@ export class Gitea implements GitHost {
     let found = await this.repository(path);
     if (found === undefined) {
       await this.ensureOrganisation(spec.organisation);
-      const made = await this.send("POST", `/orgs/${encode(spec.organisation)}/repos`, {
+      const made = await this.client.send("POST", `/orgs/${encode(spec.organisation)}/repos`, {
         name: spec.repository,
         description: spec.description,
         private: true,
@@ -69,16 +81,21 @@ export class Gitea implements GitHost {
       found =
         made.status === 409
           ? await this.repository(path)
-          : (this.expect(made, [201], `making ${path}`) as RepositoryAnswer);
-      if (found === undefined) throw this.failure(made, `making ${path}`);
-    } else if (!found.description.startsWith(ownMark) && !found.empty) {
-      throw new GitHostError(
-        "taken",
-        `${this.description} has a repository ${spec.organisation}/${spec.repository} that wasn't made by Terp and has content; ` +
-          `rename it, or hand it over by letting its description begin with "${ownMark}"`,
-      );
+          : (this.client.expect(made, [201], `making ${path}`) as RepositoryAnswer);
+      if (found === undefined) throw this.client.failure(made, `making ${path}`);
+    } else if (!found.description.startsWith(ownMark)) {
+      if (!found.empty) {
+        throw new GitHostError(
+          "taken",
+          `${this.description} has a repository ${spec.organisation}/${spec.repository} that wasn't made by Terp and has content; ` +
+            `rename it, or hand it over by letting its description begin with "${ownMark}"`,
+        );
+      }
+      // From now on it is known as ours.
+      const described = await this.client.send("PATCH", path, { description: spec.description });
+      this.client.expect(described, [200], `describing ${path}`);
     }
-    await this.ensureProtection(path);
+    await this.ensureProtection(path, spec.guard ?? defaultGuard);
     return { isEmpty: found.empty, id: String(found.id) };
   }
 
@@ -97,17 +114,21 @@ export class Gitea implements GitHost {
         isThere = true;
         continue;
       }
-      this.expect(
-        await this.send("DELETE", `${path}/${String(existing.id)}`),
+      this.client.expect(
+        await this.client.send("DELETE", `${path}/${String(existing.id)}`),
         [204, 404],
         `withdrawing the deploy key "${key.title}" of ${place.organisation}/${place.repository}`,
       );
     }
     if (isThere) return;
-    const added = await this.send("POST", path, { title: key.title, key: key.publicKey, read_only: true });
+    const added = await this.client.send("POST", path, {
+      title: key.title,
+      key: key.publicKey,
+      read_only: true,
+    });
     if (added.status === 422 && (await this.keys(place)).some((one) => keyWithoutComment(one.key) === wanted))
       return;
-    this.expect(
+    this.client.expect(
       added,
       [201],
       `adding the deploy key "${key.title}" to ${place.organisation}/${place.repository}`,
@@ -117,44 +138,51 @@ export class Gitea implements GitHost {
   async ensureWebhook(place: RepositoryPlace, webhook: Webhook): Promise<void> {
     const path = `${repositoryPath(place)}/hooks`;
     const what = `the webhook of ${place.organisation}/${place.repository}`;
-    const listed = await this.send("GET", `${path}?limit=50`);
-    const existing = this.expect(listed, [200], `looking for ${what}`) as HookAnswer[];
+    const listed = await this.client.send("GET", `${path}?limit=50`);
+    const existing = this.client.expect(listed, [200], `looking for ${what}`) as HookAnswer[];
     const { withdrawn, isMissing } = hooksToChange(existing, webhook);
     for (const id of withdrawn)
-      this.expect(await this.send("DELETE", `${path}/${String(id)}`), [204, 404], `withdrawing ${what}`);
-    if (isMissing) this.expect(await this.send("POST", path, hookRequest(webhook)), [201], `making ${what}`);
+      this.client.expect(
+        await this.client.send("DELETE", `${path}/${String(id)}`),
+        [204, 404],
+        `withdrawing ${what}`,
+      );
+    if (isMissing)
+      this.client.expect(await this.client.send("POST", path, hookRequest(webhook)), [201], `making ${what}`);
   }
 
   async deployKeys(place: RepositoryPlace): Promise<readonly DeployKey[] | undefined> {
-    const answer = await this.send("GET", `${repositoryPath(place)}/keys?limit=50`);
+    const answer = await this.client.send("GET", `${repositoryPath(place)}/keys?limit=50`);
     if (answer.status === 404) return undefined;
-    return (this.expect(answer, [200], "listing deploy keys") as KeyAnswer[]).map(({ title, key }) => ({
-      title,
-      publicKey: key,
-    }));
+    return (this.client.expect(answer, [200], "listing deploy keys") as KeyAnswer[]).map(
+      ({ title, key }) => ({
+        title,
+        publicKey: key,
+      }),
+    );
   }
 
   async bundle(place: RepositoryPlace): Promise<Uint8Array | undefined> {
-    const answer = await this.send("GET", `${repositoryPath(place)}/archive/${defaultBranch}.bundle`);
+    const answer = await this.client.send("GET", `${repositoryPath(place)}/archive/${defaultBranch}.bundle`);
     if (answer.status === 404) return undefined;
-    this.expect(answer, [200], `bundling ${place.organisation}/${place.repository}`);
+    this.client.expect(answer, [200], `bundling ${place.organisation}/${place.repository}`);
     return answer.bytes;
   }
 
   async readFile(place: RepositoryPlace, path: string): Promise<RepositoryFile | undefined> {
-    const answer = await this.send(
+    const answer = await this.client.send(
       "GET",
       `${repositoryPath(place)}/contents/${path.split("/").map(encode).join("/")}?ref=${defaultBranch}`,
     );
     if (answer.status === 404) return undefined;
-    const file = this.expect(answer, [200], `reading ${path}`) as { content?: string; sha: string };
+    const file = this.client.expect(answer, [200], `reading ${path}`) as { content?: string; sha: string };
     return { content: Buffer.from(file.content ?? "", "base64").toString("utf8"), version: file.sha };
   }
 
   async commit(place: RepositoryPlace, message: string, changes: readonly FileChange[]): Promise<void> {
     const what = `committing ${changes.map((change) => change.path).join(", ")} to ${place.organisation}/${place.repository}`;
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.send("POST", `${repositoryPath(place)}/contents`, {
+      const answer = await this.client.send("POST", `${repositoryPath(place)}/contents`, {
         branch: defaultBranch,
         message,
         files: changes.map((change) => ({
@@ -174,7 +202,7 @@ export class Gitea implements GitHost {
       const isOvertaken =
         isRefused && /cannot lock ref|fast-forward|fetch first|is at .* but expected/i.test(textOf(answer));
       if (!isOvertaken || attempt === 10) {
-        this.expect(answer, [201], what);
+        this.client.expect(answer, [201], what);
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, attempt * 100 * Math.random()));
@@ -182,13 +210,13 @@ export class Gitea implements GitHost {
   }
 
   private async ensureOrganisation(name: string): Promise<void> {
-    const made = await this.send("POST", "/orgs", {
+    const made = await this.client.send("POST", "/orgs", {
       username: name,
       visibility: "private",
       description: `${ownMark} ${name}`,
     });
     if (made.status === 201) return;
-    const found = await this.send("GET", `/orgs/${encode(name)}`);
+    const found = await this.client.send("GET", `/orgs/${encode(name)}`);
     if (found.status === 200) return;
     if (made.status === 422) {
       throw new GitHostError(
@@ -196,89 +224,45 @@ export class Gitea implements GitHost {
         `${this.description}: the name "${name}" is taken by a user, or is one of its own: ${textOf(made)}; give the tenant another name`,
       );
     }
-    throw this.failure(made, `making the organisation "${name}"`);
+    throw this.client.failure(made, `making the organisation "${name}"`);
   }
 
-  private async ensureProtection(path: string): Promise<void> {
-    const made = await this.send("POST", `${path}/branch_protections`, {
-      rule_name: defaultBranch,
+  private async ensureProtection(path: string, { approvals, byCodeOwners }: BranchGuard): Promise<void> {
+    const isReviewed = approvals > 0;
+    const rule = {
+      // With reviews nobody pushes but our own account: all else is merged.
       enable_push: true,
+      enable_push_whitelist: isReviewed,
+      push_whitelist_usernames: isReviewed ? [this.access.username] : [],
       enable_force_push: false,
+      required_approvals: approvals,
       block_on_rejected_reviews: true,
-    });
+      block_on_official_review_requests: isReviewed && byCodeOwners,
+    };
+    const what = `protecting the branch "${defaultBranch}"`;
+    const rules = `${path}/branch_protections`;
+    const made = await this.client.send("POST", rules, { rule_name: defaultBranch, ...rule });
+    if (made.status === 201) return;
     // 403 is what Gitea answers when the rule exists; a lack of rights would have shown before.
-    if (made.status === 403 && /already exist/i.test(textOf(made))) return;
-    this.expect(made, [201, 409], `protecting the branch "${defaultBranch}"`);
+    const isThere = made.status === 409 || (made.status === 403 && /already exist/i.test(textOf(made)));
+    if (!isThere) throw this.client.failure(made, what);
+    const changed = await this.client.send("PATCH", `${rules}/${defaultBranch}`, rule);
+    this.client.expect(changed, [200], what);
   }
 
   private async repository(path: string): Promise<RepositoryAnswer | undefined> {
-    const answer = await this.send("GET", path);
+    const answer = await this.client.send("GET", path);
     if (answer.status === 404) return undefined;
-    return this.expect(answer, [200], `looking for ${path}`) as RepositoryAnswer;
+    return this.client.expect(answer, [200], `looking for ${path}`) as RepositoryAnswer;
   }
 
   private async keys(place: RepositoryPlace): Promise<KeyAnswer[]> {
-    const answer = await this.send("GET", `${repositoryPath(place)}/keys?limit=50`);
-    return this.expect(
+    const answer = await this.client.send("GET", `${repositoryPath(place)}/keys?limit=50`);
+    return this.client.expect(
       answer,
       [200],
       `listing the deploy keys of ${place.organisation}/${place.repository}`,
     ) as KeyAnswer[];
-  }
-
-  private expect(answer: Answer, statuses: readonly number[], what: string): unknown {
-    if (!statuses.includes(answer.status)) throw this.failure(answer, what);
-    return answer.body;
-  }
-
-  private failure(answer: Answer, what: string): GitHostError {
-    const [fault, remedy] = explanation(answer.status);
-    return new GitHostError(
-      fault,
-      `${this.description}, ${what}: it answered ${String(answer.status)} ${textOf(answer)}${remedy}`,
-    );
-  }
-
-  /** One request, repeated while nobody answers: Gitea may be starting, or be on its way to another node. */
-  private async send(method: string, path: string, body?: unknown): Promise<Answer> {
-    const deadline = Date.now() + (this.patience.total ?? 60_000);
-    let wait = 50;
-    for (;;) {
-      let reason: string;
-      try {
-        const response = await fetch(`${this.access.url}/api/v1${path}`, {
-          method,
-          headers: {
-            authorization: `Basic ${Buffer.from(`${this.access.username}:${this.access.password}`).toString("base64")}`,
-            accept: "application/json",
-            ...(body === undefined ? {} : { "content-type": "application/json" }),
-          },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-          signal: AbortSignal.timeout(this.patience.request ?? 30_000),
-        });
-        const bytes = new Uint8Array(await response.arrayBuffer());
-        // A bundle is no text; nobody asks for its words.
-        const text =
-          response.headers.get("content-type")?.includes("json") === true || !response.ok
-            ? Buffer.from(bytes).toString("utf8")
-            : "";
-        const isBusy =
-          [502, 503, 504].includes(response.status) ||
-          (response.status === 500 && /database is locked/i.test(text));
-        if (!isBusy) return { status: response.status, body: parsed(text), bytes };
-        reason = `it answered ${String(response.status)}`;
-      } catch (error) {
-        reason = causeOf(error);
-      }
-      if (Date.now() + wait > deadline) {
-        throw new GitHostError(
-          "unreachable",
-          `${this.description} can't be reached: ${reason}; see whether it runs with "terp status", and run this again`,
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, wait));
-      wait = Math.min(wait * 2, 1000);
-    }
   }
 }
 

@@ -10,6 +10,42 @@ export interface RepositoryPlace {
 export interface RepositorySpec extends RepositoryPlace {
   /** One line about what it is for. Begins with {@link ownMark}, by which a repository made here is known. */
   readonly description: string;
+  /**
+   * Who may read it.
+   *
+   * @default "private"
+   */
+  readonly visibility?: Visibility;
+  /**
+   * What its default branch is guarded by.
+   *
+   * @default {@link defaultGuard}
+   */
+  readonly guard?: BranchGuard;
+}
+
+/** Who may read a repository: its members, everybody who can log in at the Git host, or everybody. */
+export type Visibility = "private" | "internal" | "public";
+
+/** What a repository's default branch is guarded by. */
+export interface BranchGuard {
+  /** Whether nobody may rewrite or delete it. */
+  readonly isProtected: boolean;
+  /** How many others must approve a change before it is merged; with none, whoever may write pushes to the branch. */
+  readonly approvals: number;
+  /** Whether one of them must be a code owner of what is changed. */
+  readonly byCodeOwners: boolean;
+}
+
+/** Nobody rewrites or deletes the default branch, and whoever may write pushes to it. */
+export const defaultGuard: BranchGuard = { isProtected: true, approvals: 0, byCodeOwners: false };
+
+/** What a run that lost its state left at a Git host: nobody has the other half any more. */
+export interface Leftovers {
+  /** The title of the deploy keys that this environment has. */
+  readonly deployKeyTitle: string;
+  /** The host that this environment's webhooks call; absent where there are none. */
+  readonly webhookHost?: string | undefined;
 }
 
 /** A public key by which a cluster reads a repository. */
@@ -47,6 +83,8 @@ export type GitHostFault =
   | "unauthenticated"
   /** The credential is right, but may not do this. */
   | "forbidden"
+  /** It takes no more requests for a while. */
+  | "limited"
   /** The name is somebody else's. */
   | "taken"
   /** A file or a branch isn't as the caller believed. */
@@ -69,9 +107,7 @@ export class GitHostError extends Error {
 
 /** Whether nobody answered, or nobody who knows the credential: what is there can't be told then. */
 export function isOutOfReach(error: unknown): boolean {
-  return (
-    error instanceof GitHostError && (error.fault === "unreachable" || error.fault === "unauthenticated")
-  );
+  return error instanceof GitHostError && ["unreachable", "unauthenticated", "limited"].includes(error.fault);
 }
 
 /** The first words of the description of every repository made here. */
@@ -90,8 +126,7 @@ export interface GitHost {
   readonly description: string;
 
   /**
-   * Makes the organisation and the repository, both private, where they are absent, and protects the default branch from being
-   * rewritten or deleted.
+   * Makes the repository where it is absent.
    *
    * @returns whether the repository has no commit yet, and the host's own name for it: see {@link repositoryId}.
    * @throws `taken` if a repository of that name exists that wasn't made here and has content.
@@ -100,15 +135,6 @@ export interface GitHost {
 
   /** The host's own name for the repository, which no other of the same name ever has; `undefined` if there is none. */
   repositoryId(place: RepositoryPlace): Promise<string | undefined>;
-
-  /** Lets the key read the repository. Another key of that title is withdrawn; of several, none but this one stays. */
-  ensureDeployKey(place: RepositoryPlace, key: DeployKey): Promise<void>;
-
-  /** Has the host call an address at each push. Another one below the same host is withdrawn. */
-  ensureWebhook(place: RepositoryPlace, webhook: Webhook): Promise<void>;
-
-  /** Titles and public keys that may read the repository; `undefined` if there is no such repository. */
-  deployKeys(place: RepositoryPlace): Promise<readonly DeployKey[] | undefined>;
 
   /** The default branch with all its history, as `git bundle` writes it; `undefined` if there is no commit to bundle. */
   bundle(place: RepositoryPlace): Promise<Uint8Array | undefined>;
@@ -122,4 +148,22 @@ export interface GitHost {
    * @throws `outdated` if a file to be created exists, one to be changed has another version, or the branch has moved on.
    */
   commit(place: RepositoryPlace, message: string, changes: readonly FileChange[]): Promise<void>;
+}
+
+/** A Git host where organisations, deploy keys, webhooks and protected branches are made by the same calls as all else. */
+export interface WholeGitHost extends GitHost {
+  /** Lets the key read the repository. Another key of that title is withdrawn; of several, none but this one stays. */
+  ensureDeployKey(place: RepositoryPlace, key: DeployKey): Promise<void>;
+
+  /** Has the host call an address at each push. Another one below the same host is withdrawn. */
+  ensureWebhook(place: RepositoryPlace, webhook: Webhook): Promise<void>;
+
+  /** Titles and public keys that may read the repository; `undefined` if there is no such repository. */
+  deployKeys(place: RepositoryPlace): Promise<readonly DeployKey[] | undefined>;
+}
+
+/** A Git host where an official package makes deploy keys, webhooks and protected branches. */
+export interface ManagedGitHost extends GitHost {
+  /** Takes away what a run left whose state is lost, so that the package can make it anew. */
+  withdraw(place: RepositoryPlace, leftovers: Leftovers): Promise<void>;
 }

@@ -2,17 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { DynamicResource, providerFrom } from "../../infra/dynamic";
 import type { WebhookTarget } from "../webhook";
+import type { GitHostAccess } from "./access";
 import { gitServiceHost } from "./names";
-import type { SealedFile } from "./repositoryProvider";
-
-/** How the program reaches a Git host, and how Flux does. */
-export interface GitHostAccess {
-  /** Where its API is, for the machine the program runs on; without a slash at the end. */
-  readonly url: pulumi.Input<string>;
-  readonly username: pulumi.Input<string>;
-  /** Secret. */
-  readonly password: pulumi.Input<string>;
-}
+import type { BranchGuard } from "./host";
+import type { SealedFile } from "./repositoryContents";
 
 export interface RepositoryArgs {
   readonly access: pulumi.Input<GitHostAccess>;
@@ -45,6 +38,12 @@ export interface RepositoryArgs {
    * @default not looked at
    */
   readonly sealsTo?: pulumi.Input<readonly string[]>;
+  /**
+   * What its default branch is guarded by.
+   *
+   * @default nobody rewrites or deletes it
+   */
+  readonly guard?: BranchGuard;
   /** The Receiver that the host tells of each push: see {@link Repository.webhookToken}. */
   readonly receiver: WebhookTarget;
 }

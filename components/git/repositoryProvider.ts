@@ -1,51 +1,42 @@
 import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+
 import type { dynamic } from "@pulumi/pulumi";
 
-import { recipientsWithin } from "../../infra/keys/age";
-import { seal } from "../sops";
 import { webhookUrl } from "../webhook";
+import type { GitAccess } from "./access";
 import { makeSshKeyPair, type SshKeyPair } from "./deployKey";
-import { Gitea, type GiteaAccess, type Patience } from "./giteaApi";
-import { GitHostError, isOutOfReach, ownMark, type GitHost, type RepositoryPlace } from "./host";
-
-/** A Secret that is encrypted before it is committed. */
-export interface SealedFile {
-  /** The Secret as YAML, in clear. */
-  readonly manifest: string;
-  /** The age recipient it is encrypted to. */
-  readonly recipient: string;
-}
+import { Gitea } from "./giteaApi";
+import { isOutOfReach, type WholeGitHost } from "./host";
+import type { Patience } from "./hostClient";
+import {
+  briefly,
+  ensureContents,
+  isReplaced,
+  withoutContents,
+  type ContentsInputs,
+  type WithoutContents,
+} from "./repositoryContents";
 
 /** What a repository's resource is given, in clear. */
-export interface RepositoryInputs {
-  readonly access: GiteaAccess;
-  readonly organisation: string;
-  readonly repository: string;
-  readonly purpose: string;
+export interface RepositoryInputs extends ContentsInputs {
   readonly deployKeyTitle: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly sealedFiles: Readonly<Record<string, SealedFile>>;
-  readonly isWatched?: boolean;
-  readonly sealsTo?: readonly string[];
   /** The Receiver that is told of a push. */
   readonly receiver: { readonly namespace: string; readonly name: string };
 }
 
-/** What the state keeps of it: the files aren't among that, since they are the tenant's once written. */
-export interface RepositoryOutputs extends Omit<RepositoryInputs, "files" | "sealedFiles"> {
+/** What the state keeps of it. */
+export interface RepositoryOutputs extends WithoutContents<RepositoryInputs> {
   readonly publicKey: string;
   readonly privateKey: string;
   readonly repositoryId: string;
   readonly webhookToken: string;
 }
 
-/** For a look that another run can take as well. */
-const briefly: Patience = { total: 3000, request: 3000 };
-
 /** Carries out `Repository` in the plugin for dynamic providers. */
 export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryInputs, RepositoryOutputs> {
   /** @param open Opens the Git host that an access names. */
-  constructor(private readonly open: (access: GiteaAccess, patience?: Patience) => GitHost) {}
+  constructor(private readonly open: (access: GitAccess, patience?: Patience) => WholeGitHost) {}
 
   async diff(_id: string, olds: RepositoryOutputs, news: RepositoryInputs): Promise<dynamic.DiffResult> {
     const isElsewhere = olds.organisation !== news.organisation || olds.repository !== news.repository;
@@ -58,6 +49,7 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
         (olds as Partial<RepositoryOutputs>).webhookToken === undefined ||
         (news.isWatched === true && (await this.isGone(olds, news.sealsTo))) ||
         olds.deployKeyTitle !== news.deployKeyTitle ||
+        !isDeepStrictEqual(olds.guard, news.guard) ||
         olds.access.url !== news.access.url ||
         olds.access.username !== news.access.username ||
         olds.access.password !== news.access.password,
@@ -68,12 +60,7 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
   /** Whether the repository isn't there any more, or another one is in its place. Where nobody answers, nothing is concluded. */
   private async isGone(known: RepositoryOutputs, sealsTo: unknown): Promise<boolean> {
     try {
-      const host = this.open(known.access, briefly);
-      const found = await host.repositoryId(known);
-      // Not yet known in a preview in which the key itself changes.
-      const expected = Array.isArray(sealsTo) ? (sealsTo as readonly string[]) : [];
-      if (found !== undefined) await refuseOtherRecipient(host, known, expected);
-      return found !== known.repositoryId;
+      return await isReplaced(this.open(known.access, briefly), known, sealsTo);
     } catch (error) {
       if (isOutOfReach(error)) return false;
       throw error;
@@ -129,58 +116,16 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
     key: SshKeyPair,
     webhookToken: string,
   ): Promise<RepositoryOutputs> {
-    const { files, sealedFiles, ...kept } = inputs;
     const host = this.open(inputs.access);
-    const { isEmpty, id } = await host.ensureRepository({
-      ...inputs,
-      description: `${ownMark} ${inputs.purpose}`,
-    });
-    if (isEmpty) {
-      const sealed = await Promise.all(
-        Object.entries(sealedFiles).map(
-          async ([path, file]) => [path, await seal(file.manifest, file.recipient)] as const,
-        ),
-      );
-      const contents = [...Object.entries(files), ...sealed].sort(([one], [other]) => (one < other ? -1 : 1));
-      await host
-        .commit(
-          inputs,
-          "Start with an example\n\nWritten once: from here on everything in this repository is yours.",
-          contents.map(([path, content]) => ({ operation: "create", path, content })),
-        )
-        .catch((error: unknown) => {
-          // Another run was first, or an earlier try whose answer was lost.
-          if (!(error instanceof GitHostError && error.fault === "outdated")) throw error;
-        });
-    } else await refuseOtherRecipient(host, inputs, inputs.sealsTo ?? []);
+    const repositoryId = await ensureContents(host, inputs);
     await host.ensureDeployKey(inputs, { title: inputs.deployKeyTitle, publicKey: key.publicKey });
     await host.ensureWebhook(inputs, { url: webhookUrl(webhookToken, inputs.receiver), token: webhookToken });
-    return { ...kept, ...key, repositoryId: id, webhookToken };
+    return { ...withoutContents(inputs), ...key, repositoryId, webhookToken };
   }
 }
 
 function makeToken(): string {
   return randomBytes(32).toString("hex");
-}
-
-const rules = ".sops.yaml";
-
-/** What people seal by hand would be sealed to somebody else. */
-async function refuseOtherRecipient(
-  host: GitHost,
-  place: RepositoryPlace,
-  expected: readonly string[],
-): Promise<void> {
-  const [recipient] = expected;
-  if (recipient === undefined) return;
-  const text = (await host.readFile(place, rules))?.content ?? "";
-  const named = recipientsWithin(text);
-  if (named.length === 0 || named.some((each) => expected.includes(each))) return;
-  throw new GitHostError(
-    "refused",
-    `${host.description}, repository ${place.organisation}/${place.repository}: its ${rules} names ${named.join(", ")}, expected ${recipient}; ` +
-      `nothing was changed. If ${recipient} is the right key, correct that file and push it; else bring the key of ${named[0] ?? ""} back to its store`,
-  );
 }
 
 /** What the plugin for dynamic providers loads. */

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-import type { SealedFile } from "../git/repositoryProvider";
+import type { SealedFile } from "../git/repositoryContents";
 
 /** What a tenant's repository starts with is made for. */
 export interface ScaffoldArgs {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describeFaults, type Fault } from "../../infra/fault";
 import type { StoreReference } from "../../infra/keys/store";
 import type { SyncPace } from "../flux/sync";
-import type { GitHostAccess } from "../git/repository";
+import type { GitHostAccess } from "../git/access";
 import type { TenantNames } from "./names";
 import type { Size, SizeClass } from "./sizes";
 import { tenantFaults, type TenantRequest } from "./tenantFaults";

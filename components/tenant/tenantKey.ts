@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { DynamicResource, providerFrom } from "../../infra/dynamic";
 import type { StoreReference } from "../../infra/keys/store";
-import type { GitHostAccess } from "../git/repository";
+import type { GitHostAccess } from "../git/access";
 
 export interface TenantKeyArgs {
   readonly access: pulumi.Input<GitHostAccess>;

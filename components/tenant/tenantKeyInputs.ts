@@ -1,9 +1,9 @@
 import type { StoreReference } from "../../infra/keys/store";
-import type { GiteaAccess } from "../git/giteaApi";
+import type { GitAccess } from "../git/access";
 
 /** What a tenant's key is given, in clear. */
 export interface TenantKeyInputs {
-  readonly access: GiteaAccess;
+  readonly access: GitAccess;
   /** The platform repository. */
   readonly organisation: string;
   readonly repository: string;

@@ -10,8 +10,10 @@ import { openStoreOf } from "../../infra/keys/stores";
 import { tenantKeySecret } from "../flux/names";
 import { ageKeyData } from "../flux/sync";
 import { CommitQueue } from "../git/commitQueue";
-import { Gitea, type GiteaAccess, type Patience } from "../git/giteaApi";
+import type { GitAccess } from "../git/access";
 import { GitHostError, isOutOfReach, type FileChange, type GitHost, type RepositoryPlace } from "../git/host";
+import type { Patience } from "../git/hostClient";
+import { openGitHost } from "../git/openHost";
 import { seal } from "../sops";
 import {
   lostEverywhere,
@@ -35,7 +37,7 @@ import { decisive, type TenantKeyInputs, type TenantKeyOutputs } from "./tenantK
 /** Opens what a tenant's key is kept in. */
 export interface TenantKeyPlaces {
   /** The Git host that an access names. */
-  readonly host: (access: GiteaAccess, patience?: Patience) => GitHost;
+  readonly host: (access: GitAccess, patience?: Patience) => GitHost;
   /** The platform's store, for sealed keys. */
   readonly store: (reference: StoreReference) => SecretStore<SealedKey>;
 }
@@ -272,6 +274,6 @@ export class TenantKeyProvider implements dynamic.ResourceProvider<TenantKeyInpu
 
 /** What the plugin for dynamic providers loads. */
 export const provider = new TenantKeyProvider({
-  host: (access, patience) => new Gitea(access, patience),
+  host: openGitHost,
   store: (reference) => openStoreOf(sealedKeys, reference),
 });

@@ -2,12 +2,14 @@ import {
   GitHostError,
   type DeployKey,
   type FileChange,
-  type GitHost,
   type GitHostFault,
+  type Leftovers,
+  type ManagedGitHost,
   type RepositoryFile,
   type RepositoryPlace,
   type RepositorySpec,
   type Webhook,
+  type WholeGitHost,
 } from "../../components/git/host";
 
 /** A repository as {@link MemoryGitHost} has it. */
@@ -23,7 +25,7 @@ export interface MemoryRepository {
 }
 
 /** A Git host that forgets, and notes what was asked of it. */
-export class MemoryGitHost implements GitHost {
+export class MemoryGitHost implements WholeGitHost, ManagedGitHost {
   readonly description = "the test's Git host";
   /** By organisation and name, with a slash between. */
   readonly repositories = new Map<string, MemoryRepository>();
@@ -78,6 +80,14 @@ export class MemoryGitHost implements GitHost {
   ensureWebhook(place: RepositoryPlace, webhook: Webhook): Promise<void> {
     return this.answer("ensureWebhook", () => {
       this.at(nameOf(place)).webhooks.splice(0, Infinity, webhook);
+    });
+  }
+
+  withdraw(place: RepositoryPlace, { deployKeyTitle, webhookHost }: Leftovers): Promise<void> {
+    return this.answer("withdraw", () => {
+      const { keys, webhooks } = this.at(nameOf(place));
+      keys.splice(0, Infinity, ...keys.filter(({ title }) => title !== deployKeyTitle));
+      webhooks.splice(0, Infinity, ...webhooks.filter(({ url }) => new URL(url).host !== webhookHost));
     });
   }
 

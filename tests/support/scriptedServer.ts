@@ -14,7 +14,8 @@ export interface Request {
  * One answer: a status with what it says, or none at all: the connection is closed. Bytes and texts are sent as they are, anything
  * else as JSON.
  */
-export type Reply = readonly [status: number, body?: unknown] | "nothing";
+export type Reply =
+  readonly [status: number, body?: unknown, headers?: Readonly<Record<string, string>>] | "nothing";
 
 /** An HTTP server that answers as it was told, and notes what it was asked. */
 export class ScriptedServer {
@@ -43,8 +44,9 @@ export class ScriptedServer {
           request.socket.destroy();
           return;
         }
-        const [status, body] = reply;
+        const [status, body, headers = {}] = reply;
         response.statusCode = status;
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
         if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
           response.end(body ?? "");
           return;

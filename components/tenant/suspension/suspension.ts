@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { DynamicResource, providerFrom } from "../../../infra/dynamic";
-import type { GitHostAccess } from "../../git/repository";
+import type { GitHostAccess } from "../../git/access";
 
 export interface TenantSuspensionArgs {
   /** An administrator's. Secret. */

@@ -2,8 +2,9 @@ import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs
 import { dirname, join } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
 
-import { Gitea, type GiteaAccess } from "../../git/giteaApi";
+import type { GitAccess } from "../../git/access";
 import type { GitHost } from "../../git/host";
+import { openGitHost } from "../../git/openHost";
 import { seal } from "../../sops";
 import { SuspensionCluster } from "./cluster";
 import { exportFiles, exportFolderName } from "./exportFiles";
@@ -11,7 +12,7 @@ import { exportFiles, exportFolderName } from "./exportFiles";
 /** What a suspension is given, in clear. */
 export interface SuspensionInputs {
   readonly kubeconfig: string;
-  readonly access: GiteaAccess;
+  readonly access: GitAccess;
   readonly tenant: string;
   readonly environment: string;
   readonly namespaces: readonly string[];
@@ -33,7 +34,7 @@ export interface SuspensionTools {
   readonly cluster: (
     kubeconfig: string,
   ) => Pick<SuspensionCluster, "objects" | "stopReconciling" | "closeNetwork" | "close">;
-  readonly host: (access: GiteaAccess) => Pick<GitHost, "bundle">;
+  readonly host: (access: GitAccess) => Pick<GitHost, "bundle">;
   readonly seal: (manifest: string, recipient: string) => Promise<string>;
   readonly now: () => Date;
 }
@@ -109,7 +110,7 @@ export class SuspensionProvider implements dynamic.ResourceProvider<SuspensionIn
 /** What the plugin for dynamic providers loads. */
 export const provider = new SuspensionProvider({
   cluster: (kubeconfig) => new SuspensionCluster(kubeconfig),
-  host: (access) => new Gitea(access),
+  host: openGitHost,
   seal,
   now: () => new Date(),
 });

@@ -55,8 +55,29 @@ describe("a repository at Gitea", () => {
       assert.deepEqual(sent(`POST ${path}/branch_protections`), {
         rule_name: "main",
         enable_push: true,
+        enable_push_whitelist: false,
+        push_whitelist_usernames: [],
         enable_force_push: false,
+        required_approvals: 0,
         block_on_rejected_reviews: true,
+        block_on_official_review_requests: false,
+      });
+    });
+
+    it("may have a branch main to which nobody pushes unreviewed but the platform", async () => {
+      await gitea.ensureRepository({
+        ...spec,
+        guard: { isProtected: true, approvals: 2, byCodeOwners: true },
+      });
+      assert.deepEqual(sent(`POST ${path}/branch_protections`), {
+        rule_name: "main",
+        enable_push: true,
+        enable_push_whitelist: true,
+        push_whitelist_usernames: ["terp"],
+        enable_force_push: false,
+        required_approvals: 2,
+        block_on_rejected_reviews: true,
+        block_on_official_review_requests: true,
       });
     });
 
@@ -97,9 +118,12 @@ describe("a repository at Gitea", () => {
       assert.deepEqual(server.requests, [`GET ${path}`, `POST ${path}/branch_protections`]);
     });
 
-    it("is taken over if it is empty, whoever made it", async () => {
-      server.on(`GET ${path}`, [200, { id: 8, description: "somebody's", empty: true }]);
+    it("is taken over if it is empty, whoever made it, and known as made here from then on", async () => {
+      server
+        .on(`GET ${path}`, [200, { id: 8, description: "somebody's", empty: true }])
+        .on(`PATCH ${path}`, [200, {}]);
       assert.deepEqual(await gitea.ensureRepository(spec), { isEmpty: true, id: "8" });
+      assert.deepEqual(sent(`PATCH ${path}`), { description: spec.description });
     });
 
     it("is refused if it is somebody's with content, and nothing is changed", async () => {
@@ -117,9 +141,20 @@ describe("a repository at Gitea", () => {
       [403, "Branch protection already exist"],
       [409, "exists"],
     ] as const) {
-      it(`may have its branch protected already: ${String(status)}`, async () => {
-        server.on(`GET ${path}`, [200, ours]).on(`POST ${path}/branch_protections`, [status, { message }]);
-        assert.equal((await gitea.ensureRepository(spec)).id, "7");
+      it(`may have its branch protected already, and then as is wanted now: ${String(status)}`, async () => {
+        server
+          .on(`GET ${path}`, [200, ours])
+          .on(`POST ${path}/branch_protections`, [status, { message }])
+          .on(`PATCH ${path}/branch_protections/main`, [200, {}]);
+        await gitea.ensureRepository({
+          ...spec,
+          guard: { isProtected: true, approvals: 1, byCodeOwners: false },
+        });
+        const { required_approvals } = sent(`PATCH ${path}/branch_protections/main`) as Record<
+          string,
+          unknown
+        >;
+        assert.equal(required_approvals, 1);
       });
     }
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 
 import { RepositoryProvider, type RepositoryInputs } from "../../../../components/git/repositoryProvider";
-import type { Patience } from "../../../../components/git/giteaApi";
+import type { Patience } from "../../../../components/git/hostClient";
 import { MemoryGitHost } from "../../../support/memoryGitHost";
 import { ownPath } from "../../../support/onPath";
 
