@@ -91,7 +91,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["tests/unit/{components,stacks}/**/*.ts", "tests/support/*.ts"],
+    files: ["tests/unit/{azure,components,stacks}/**/*.ts", "tests/support/*.ts"],
     rules: Object.fromEntries(
       // Resources' inputs are read freely: the tests say what is in them.
       ["explicit-any", "unsafe-assignment", "unsafe-call", "unsafe-member-access", "unsafe-return"].map(

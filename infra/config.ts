@@ -1,5 +1,6 @@
 import type { Output } from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi/errors";
+import { platformKeyStore } from "./azure/keyStore";
 import type { StoreReference } from "./keys/store";
 import type { AksCluster } from "./config/aksSection";
 import type { AzureConfig } from "./config/azureSection";
@@ -78,7 +79,11 @@ export type FluxManifests =
   { readonly kind: "own" } | { readonly kind: "release"; readonly file: string; readonly version: string };
 
 export interface KeysConfig {
-  /** Where the platform's key is backed up. The embedded cluster's stack has a folder of its own for it. */
+  /**
+   * Where the platform's key is backed up. The embedded cluster's stack has a folder of its own for it.
+   *
+   * @default with a cluster of AKS, the vault that `terp init` made
+   */
   readonly store?: StoreReference | undefined;
   /** The recipient that the platform's key must have. */
   readonly recipient?: string | undefined;
@@ -137,7 +142,8 @@ export function parseConfig(raw: RawConfig): PlatformConfig {
     ...(azure && { azure }),
     git,
     flux,
-    keys,
+    // What `terp init` made for it.
+    keys: azure === undefined ? keys : { store: platformKeyStore(azure, raw.environment), ...keys },
     tenants,
     ...(oidc && { oidc }),
   };

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { existingCluster } from "../infra/cluster/existing";
@@ -6,6 +7,10 @@ import { fluxCrdFile, LocalCluster } from "../infra/cluster/local";
 import type { PlatformConfig, PlatformSecrets } from "../infra/config";
 import type { StoreReference } from "../infra/keys/store";
 import { versions } from "../infra/versions";
+import type * as Aks from "./aks";
+
+/** Azure's classes take their time to load: only who needs them does. Not by import(): that would need a second TypeScript loader. */
+const aks = () => createRequire(__filename)("./aks") as typeof Aks;
 
 /** A cluster, and what the services need to know of it. */
 export interface PlatformCluster {
@@ -24,6 +29,8 @@ export interface PlatformCluster {
   readonly exports?: string | undefined;
   /** The file with Flux's CRDs, where its manifests are ours. */
   readonly fluxCrdFile: string;
+  /** What of Azure it stands on; absent where that isn't ours. */
+  readonly azure?: Aks.AzureFacts;
 }
 
 /** The cluster that a configuration names. */
@@ -40,8 +47,23 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
         fluxCrdFile: await fluxCrdFile(),
       };
     }
-    case "aks":
-      throw new Error("cluster.kind aks: its resources come with the next change");
+    case "aks": {
+      const { node } = config.git;
+      const { store } = config.keys;
+      // The configuration's own checks admit neither.
+      if (config.azure === undefined || node === undefined || store === undefined)
+        throw new Error("azure, git.node and keys.store: expected with a cluster of AKS");
+      const { handle, facts } = aks().aksOnFoundation(config.environment, config.cluster, config.azure);
+      return {
+        handle,
+        kubernetesVersion: config.cluster.kubernetesVersion,
+        git: node,
+        keyStore: store,
+        exports: config.tenants.exports,
+        fluxCrdFile: "",
+        azure: facts,
+      };
+    }
     case "existing": {
       const { node } = config.git;
       const { store } = config.keys;

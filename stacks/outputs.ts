@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { TenantComponent } from "../components/tenant/tenant";
 import type { OidcConfig, PlatformConfig } from "../infra/config";
+import type { AzureFacts } from "./aks";
 import type { Services } from "./services";
 import type { PlatformCluster } from "./cluster";
 
@@ -26,6 +27,8 @@ export interface Outputs {
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
   /** How people log in; absent where no identity provider is set. */
   readonly oidc?: OidcConfig;
+  /** What the cluster stands on; absent where that isn't ours. */
+  readonly azure?: AzureFacts;
 }
 
 /** What a tenant's people need to know. */
@@ -61,5 +64,6 @@ export function outputs(
       ]),
     ),
     ...(oidc && { oidc }),
+    ...(cluster.azure && { azure: cluster.azure }),
   };
 }

@@ -14,8 +14,9 @@ export interface AzureNames {
   readonly resourceGroup: string;
   /** The group that Azure makes for the cluster's machines. */
   readonly nodeResourceGroup: string;
-  /** The account with logs and backups. Unique in the world. */
-  readonly dataAccount: string;
+  /** The accounts with logs and with backups. Unique in the world. */
+  readonly logsAccount: string;
+  readonly backupsAccount: string;
   /** The vault with applications' secrets. Unique in the world. */
   readonly secretsVault: string;
   /** What `terp init` makes, and outlives the stack. */
@@ -46,7 +47,8 @@ export function azureNames(azure: Named, environment: string): AzureNames {
     base,
     resourceGroup: base,
     nodeResourceGroup: `${base}-nodes`,
-    dataAccount: accountName(base, "data", suffix),
+    logsAccount: accountName(base, "logs", suffix),
+    backupsAccount: accountName(base, "backups", suffix),
     secretsVault: vaultName(base, "apps", suffix),
     keep: {
       resourceGroup: azure.keep?.resourceGroup ?? `${base}-keep`,

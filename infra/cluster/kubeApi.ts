@@ -2,6 +2,8 @@ import { Agent, fetch, type Dispatcher } from "undici";
 import { parse } from "yaml";
 import { z } from "zod";
 
+import { credentialFrom, execUser } from "./execCredential";
+
 const named = z.looseObject({ name: z.string() });
 
 const kubeconfigFile = z.looseObject({
@@ -17,6 +19,7 @@ const kubeconfigFile = z.looseObject({
         "client-certificate-data": z.string().optional(),
         "client-key-data": z.string().optional(),
         token: z.string().optional(),
+        exec: execUser.optional(),
       }),
     }),
   ),
@@ -33,9 +36,9 @@ export interface Access {
 }
 
 /**
- * Reads the current context of a kubeconfig whose credentials are inline.
+ * Reads the current context of a kubeconfig whose credentials are inline, or given by a program that it names and that is run.
  *
- * @throws if it isn't one.
+ * @throws if it isn't one, or if the program gives none.
  */
 export function accessFrom(kubeconfig: string): Access {
   const config = kubeconfigFile.parse(parse(kubeconfig));
@@ -50,14 +53,16 @@ export function accessFrom(kubeconfig: string): Access {
   const decode = (data: string | undefined): string | undefined =>
     data === undefined ? undefined : Buffer.from(data, "base64").toString("utf8");
   const certificateAuthority = decode(cluster["certificate-authority-data"]);
-  const certificate = decode(user["client-certificate-data"]);
-  const key = decode(user["client-key-data"]);
+  const given = user.exec === undefined ? {} : credentialFrom(user.exec);
+  const certificate = given.certificate ?? decode(user["client-certificate-data"]);
+  const key = given.key ?? decode(user["client-key-data"]);
+  const token = given.token ?? user.token;
   return {
     server: cluster.server.replace(/\/$/, ""),
     ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
     ...(certificate === undefined ? {} : { certificate }),
     ...(key === undefined ? {} : { key }),
-    ...(user.token === undefined ? {} : { token: user.token }),
+    ...(token === undefined ? {} : { token }),
   };
 }
 

@@ -24,17 +24,17 @@ export interface AksCluster {
    * @default all three
    */
   readonly zones: readonly number[];
-  /** The pool for what Kubernetes and the platform run. */
+  /** The pool for Kubernetes' own parts; for everything where there is no other. */
   readonly system: AksPool;
-  /** The pools for tenants, by their names. */
+  /** The pools for the platform and its tenants, by their names. */
   readonly pools: Readonly<Record<string, AksPool>>;
   readonly maintenance: AksMaintenance;
   /**
-   * Which versions of Kubernetes Azure brings in by itself, in Azure's words.
+   * Which versions of Kubernetes Azure brings in by itself: patches of the one above, or none. A minor version is raised here.
    *
    * @default "patch"
    */
-  readonly upgrades: "patch" | "stable" | "rapid" | "none";
+  readonly upgrades: "patch" | "none";
   /**
    * What this run may replace: `cluster`, or names of pools.
    *
@@ -127,7 +127,7 @@ export const aksCluster = z.strictObject({
       hours: wholeNumber(4, 24, "6").default(6),
     })
     .default({ day: "Sunday", hour: 1, hours: 6 }),
-  upgrades: z.enum(["patch", "stable", "rapid", "none"]).default("patch"),
+  upgrades: z.enum(["patch", "none"]).default("patch"),
   replace: z
     .array(z.string().register(help, { expected: "cluster, or the name of a pool", example: "cluster" }))
     .default([]),

@@ -2,6 +2,7 @@ import type { PlatformConfig, PlatformSecrets } from "../../infra/config";
 import type { Outputs } from "../../stacks/outputs";
 import { platform } from "../../stacks/platform";
 import { dynamicOutputs } from "./aTenantPlatform";
+import { azureAnswers, kubeconfigAnswer } from "./azureRun";
 import { recorder, type Recorded, type Recorder } from "./recorder";
 
 /** The private half of the platform's key, as its provider answers. */
@@ -19,7 +20,7 @@ function answers(resource: Recorded): Record<string, unknown> {
     case "tls:index/privateKey:PrivateKey":
       return { privateKeyOpenssh: "the host's private key", publicKeyOpenssh: "ssh-ed25519 HOST\n" };
     default:
-      return dynamicOutputs(resource);
+      return resource.type.startsWith("azure-native:") ? azureAnswers(resource) : dynamicOutputs(resource);
   }
 }
 
@@ -31,7 +32,7 @@ export interface Made {
 
 /** What a run with this configuration asks of the engine. */
 export async function run(config: PlatformConfig, secrets: PlatformSecrets = {}): Promise<Made> {
-  const record = recorder({ outputs: answers });
+  const record = recorder({ outputs: answers, call: kubeconfigAnswer });
   const outputs = await platform(config, secrets);
   await record.settled();
   return { record, outputs };

@@ -64,6 +64,45 @@ describe("a stack's configuration", () => {
     assert.deepEqual(parseFixture("valid/local-login-without-scopes").oidc?.scopes, []);
   });
 
+  it("has the platform's key in the vault that outlives the stack, with a cluster of AKS", () => {
+    assert.deepEqual(parseFixture("valid/aks-least").keys, {
+      store: { kind: "azure-key-vault", url: "https://example-de-keep-5wge5qva.vault.azure.net" },
+    });
+    assert.deepEqual(parseFixture("valid/aks-all").keys.store, {
+      kind: "azure-key-vault",
+      url: "https://example-keep.vault.azure.net",
+    });
+  });
+
+  it("has everything of Azure that it needs no person for", () => {
+    const { azure, cluster } = parseFixture("valid/aks-least");
+    assert.deepEqual(azure, {
+      directory: "00000000-0000-0000-0000-000000000001",
+      subscription: "00000000-0000-0000-0000-000000000002",
+      location: "westeurope",
+      organisation: "example",
+      keep: {},
+      network: { range: "10.64.0.0/16", pods: "10.244.0.0/16", services: "10.96.0.0/16" },
+      replication: "ZRS",
+      diagnosticsDays: 30,
+      tags: {},
+      disposable: false,
+    });
+    assert.deepEqual(cluster, {
+      kind: "aks",
+      kubernetesVersion: "1.34",
+      tier: "Standard",
+      administrators: ["00000000-0000-0000-0000-00000000000a"],
+      api: { kind: "private" },
+      zones: [1, 2, 3],
+      system: { size: "Standard_D2ads_v5", minimum: 1, maximum: 3 },
+      pools: { general: { size: "Standard_D4ads_v5", minimum: 1, maximum: 6 } },
+      maintenance: { day: "Sunday", hour: 1, hours: 6 },
+      upgrades: "patch",
+      replace: [],
+    });
+  });
+
   it("names the folder for what suspended tenants leave, as it was written", () => {
     assert.deepEqual(parseFixture("valid/existing-login").tenants, { exports: "~/terp/exports" });
   });
@@ -111,9 +150,33 @@ describe("the settings file", () => {
     });
 
     it(`${file} turns the default providers off`, () => {
-      assert.match(text(), /^ {2}pulumi:disable-default-providers: \[kubernetes\]$/m);
+      const providers = environment === "local" ? "[kubernetes]" : "[kubernetes, azure-native]";
+      assert.ok(text().includes(`\n  pulumi:disable-default-providers: ${providers}\n`));
     });
   }
+
+  it("Pulumi.dev.yaml and Pulumi.prd.yaml differ in sizes, names and places alone", () => {
+    const [dev, prd] = ["dev", "prd"].map((environment) =>
+      readFileSync(join(project, `Pulumi.${environment}.yaml`), "utf8").split("\n"),
+    );
+    const different = (dev ?? []).flatMap((line, index) =>
+      line === prd?.[index] ? [] : [/^ *(?:# )?-? *([A-Za-z]+)/.exec(line)?.[1] ?? line],
+    );
+    assert.equal(dev?.length, prd?.length);
+    assert.deepEqual(different, [
+      "range",
+      "zone",
+      "replication",
+      "diagnosticsDays",
+      "tier",
+      "zones",
+      "system",
+      "general",
+      "maintenance",
+      "address",
+      "pulumi",
+    ]);
+  });
 
   it("Pulumi.local.yaml holds nothing of this machine; type: git checkout Pulumi.local.yaml", () => {
     const text = readFileSync(join(project, "Pulumi.local.yaml"), "utf8");

@@ -18,7 +18,8 @@ describe("names in Azure", () => {
       base: "example-dev",
       resourceGroup: "example-dev",
       nodeResourceGroup: "example-dev-nodes",
-      dataAccount: "exampledevdata5wge5qva",
+      logsAccount: "exampledevlogs5wge5qva",
+      backupsAccount: "exampledebackups5wge5qva",
       secretsVault: "example-de-apps-5wge5qva",
       keep: {
         resourceGroup: "example-dev-keep",
@@ -38,7 +39,7 @@ describe("names in Azure", () => {
     fc.assert(
       fc.property(...anyEnvironment, (organisation, environment, id) => {
         const names = azureNames({ organisation, subscription: id }, environment);
-        for (const name of [names.dataAccount, names.keep.stateAccount])
+        for (const name of [names.logsAccount, names.backupsAccount, names.keep.stateAccount])
           assert.match(name, /^[a-z0-9]{3,24}$/);
       }),
     );
@@ -56,11 +57,11 @@ describe("names in Azure", () => {
 
   it("differ between environments and subscriptions where they must be unique in the world", () => {
     const unique = (environment: string, id: string): string[] => {
-      const { dataAccount, secretsVault, keep } = azureNames(
+      const { logsAccount, backupsAccount, secretsVault, keep } = azureNames(
         { organisation: "example", subscription: id },
         environment,
       );
-      return [dataAccount, secretsVault, keep.vault, keep.stateAccount];
+      return [logsAccount, backupsAccount, secretsVault, keep.vault, keep.stateAccount];
     };
     const other = "00000000-0000-0000-0000-000000000003";
     const long = "a-very-long-environment-name";
@@ -70,7 +71,7 @@ describe("names in Azure", () => {
       unique(`${long}-1`, other),
       unique(`${long}-2`, other),
     ];
-    assert.equal(new Set(all.flat()).size, 16);
+    assert.equal(new Set(all.flat()).size, 20);
   });
 
   it("don't depend on how a subscription's letters are written", () => {

@@ -31,7 +31,7 @@ describe("the settings of a drill", () => {
     });
   });
 
-  for (const name of ["existing-file", "existing-secret", "existing-key-vault", "local-least"]) {
+  for (const name of ["existing-file", "existing-secret", "existing-key-vault", "aks-all", "local-least"]) {
     it(`pass every check where the stack's own are ${name}, and name no other cluster and no other store`, () => {
       const text = drillSettings(fixture(name), { project, environment: "prd" });
       const { cluster, environment, git, keys } = readConfig(text, { project, stack: "drill-0a1b2c" });

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlatformConfig } from "../../../infra/config";
 import { aConfig } from "../../support/aConfig";
 import { aMachine } from "../../support/aMachine";
+import { anAksCluster, anAzure, subscription } from "../../support/azureRun";
 import { asYaml, releaseManifests } from "../../support/fluxRelease";
 import { customIn, identity, objectsIn, run, waitsFor, type Made } from "../../support/platformRun";
 import type { Recorded, Recorder } from "../../support/recorder";
@@ -23,8 +24,14 @@ describe("the platform", () => {
   // What many tests look at is asked for once.
   let localRun: Promise<Made> | undefined;
   let existingRun: Promise<Made> | undefined;
+  let aksRun: Promise<Made> | undefined;
   const local = (): Promise<Made> => (localRun ??= run(aConfig()));
   const existing = (): Promise<Made> => (existingRun ??= existingWith({}));
+  const aks = (): Promise<Made> =>
+    (aksRun ??= existingWith({
+      cluster: anAksCluster(),
+      azure: anAzure({ dns: { zone: "dev.example.org" } }),
+    }));
 
   /** With a cluster of somebody else's. */
   function existingWith(changes: Partial<PlatformConfig>): Promise<Made> {
@@ -52,13 +59,14 @@ describe("the platform", () => {
   for (const [name, make] of [
     ["in the embedded cluster", local],
     ["in an existing cluster", existing],
+    ["in a cluster of AKS", aks],
   ] as const) {
     describe(name, () => {
       it("begins with its key: nothing is in the cluster before that is right", async () => {
         const { record } = await make();
         const early = customIn(record).filter((one) => !waitsFor(record, one).has("platform"));
         assert.deepEqual(
-          early.filter(({ type }) => !/:(LocalCluster|AgeKey)$|^pulumi:providers:/.test(type)),
+          early.filter(({ type }) => !/:(LocalCluster|AgeKey)$|^pulumi:providers:|^azure-native:/.test(type)),
           [],
         );
       });
@@ -225,9 +233,38 @@ describe("the platform", () => {
         assert.equal(record.byName(`GitRepository/${name}`).inputs.spec.interval, "30s");
     });
 
+    it("says nothing of Azure", async () => {
+      assert.ok(!("azure" in (await existing()).outputs));
+    });
+
     it("isn't begun without a node for the Git host, or a store for the key", async () => {
       await assert.rejects(existingWith({ git: { kind: "gitea" } }), /git\.node and keys\.store: expected/);
       await assert.rejects(existingWith({ keys: {} }), /git\.node and keys\.store: expected/);
+    });
+  });
+
+  describe("in a cluster of AKS", () => {
+    it("reaches that by the kubeconfig without a credential, under its own name", async () => {
+      const { record, outputs } = await aks();
+      assert.equal(outputs.cluster.name, "example-test");
+      assert.match(await resolve(outputs.kubeconfig), /command: kubelogin/);
+      const [provider] = record.ofType("pulumi:providers:kubernetes");
+      assert.equal(provider?.name, "example-test");
+    });
+
+    it("makes everything in Azure with one explicit provider, for the settings' subscription", async () => {
+      const { record } = await aks();
+      const [provider, ...others] = record.ofType("pulumi:providers:azure-native");
+      assert.deepEqual([provider?.inputs.subscriptionId, others], [subscription, []]);
+      const used = record.resources
+        .filter(({ type }) => type.startsWith("azure-native:"))
+        .map((one) => one.provider?.split("::").at(-2));
+      assert.deepEqual([...new Set(used)], ["azure"]);
+    });
+
+    it("says where everything in Azure is", async () => {
+      const { outputs } = await aks();
+      assert.deepEqual(await resolve(outputs.azure?.nameServers ?? []), ["ns1.example.org."]);
     });
   });
 });
