@@ -6,7 +6,9 @@ import { receiver } from "../flux/receiver";
 import { gitAccess, gitRepositorySpec, kustomizationSpec, kustomizeApi, sourceApi } from "../flux/sync";
 import { defaultBranch, platformOrganisation, platformRepository, tenantRepository } from "../git/names";
 import { Repository, repositorySshUrl } from "../git/repository";
+import { Grafana } from "../grafana/grafana";
 import { logicalName, metadata, restrictedPods, type Ownership } from "../metadata";
+import { tenantGrafana } from "./grafana";
 import { controlNamespaceName, namespaceName } from "./names";
 import { robotAccount } from "./people";
 import { environmentFolder, scaffoldFiles, scaffoldSecrets, type ScaffoldArgs } from "./scaffold";
@@ -37,6 +39,8 @@ export class TenantComponent extends pulumi.ComponentResource {
   readonly recipient: pulumi.Output<string>;
   /** Its repository, for people; without a slash at the end. */
   readonly repositoryUrl: pulumi.Output<string>;
+  /** Its Grafana, for people; absent where it has none. A suspended tenant has none. */
+  readonly grafanaUrl?: string;
 
   /**
    * @param name The tenant's name, e.g. `team-blue`.
@@ -54,6 +58,14 @@ export class TenantComponent extends pulumi.ComponentResource {
       (namespace) => tenantNamespace(namespace, name, args, this).bounds,
     );
     this.repositoryUrl = this.sync(args, control, bounds);
+    const grafana = args.suspended === true ? undefined : tenantGrafana(name, args, args.platform.grafana);
+    if (grafana) {
+      const { ready } = args.platform;
+      this.grafanaUrl = new Grafana(logicalName("Grafana", name), grafana, {
+        parent: this,
+        dependsOn: [...ready],
+      }).url;
+    }
     this.registerOutputs({
       namespaces: this.namespaces,
       recipient: this.recipient,

@@ -4,6 +4,8 @@ import { describeFaults, type Fault } from "../../infra/fault";
 import type { StoreReference } from "../../infra/keys/store";
 import type { SyncPace } from "../flux/sync";
 import type { GitHostAccess } from "../git/access";
+import type { GrafanaPlatform } from "../grafana/platform";
+import { grafanaPlatformFaults } from "./grafana";
 import type { TenantNames } from "./names";
 import type { Size, SizeClass } from "./sizes";
 import { tenantFaults, type TenantRequest } from "./tenantFaults";
@@ -37,6 +39,8 @@ export interface TenantPlatform {
   readonly pace: SyncPace;
   /** The image of the example application. */
   readonly sampleImage: string;
+  /** What tenants' Grafanas are built on; absent where the platform has none. */
+  readonly grafana?: GrafanaPlatform | undefined;
   /** All that must be there before a tenant's objects. */
   readonly ready: readonly pulumi.Resource[];
   /** The tenants so far: names are unique over all of them. */
@@ -78,7 +82,11 @@ export function isProtected({ suspended }: Pick<TenantArgs, "suspended">): boole
  */
 export function checkedName(name: string, args: TenantArgs): string {
   const { names } = args.platform;
-  const faults = [...tenantFaults(name, args, names), ...exportFaults(args)];
+  const faults = [
+    ...tenantFaults(name, args, names),
+    ...grafanaPlatformFaults("grafana", args, args.platform.environment, args.platform.grafana),
+    ...exportFaults(args),
+  ];
   names.push({ tenant: name, namespaces: args.namespaces });
   if (faults.length > 0) throw new pulumi.RunError(`tenant "${name}":\n${describeFaults(faults)}`);
   return name;

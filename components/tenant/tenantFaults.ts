@@ -1,5 +1,6 @@
 import type { Fault } from "../../infra/fault";
 import { claimFaults, type Claims } from "./admission/claims";
+import { grafanaFaults, type TenantGrafana } from "./grafana";
 import { nameFaults, tenantsNameFaults, type TenantNames } from "./names";
 import { peopleFaults, type People } from "./people";
 
@@ -19,6 +20,12 @@ export interface TenantRequest extends Claims {
    * @default none
    */
   readonly reaches?: readonly string[];
+  /**
+   * A Grafana of its own, with its logs: as usual, or with settings of its own.
+   *
+   * @default none
+   */
+  readonly grafana?: boolean | TenantGrafana;
 }
 
 /**
@@ -36,6 +43,7 @@ export function tenantFaults(name: string, request: TenantRequest, others: reado
     ...names,
     ...peopleFaults("people", people),
     ...reaches.flatMap((other, index) => reachFaults(`reaches[${String(index)}]`, name, other)),
+    ...grafanaFaults("grafana", request),
     ...claimFaults("", request),
   ];
 }

@@ -21,7 +21,8 @@ export interface Caller {
 
 /** One request to the API server. */
 export interface Call {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** `APPLY` is a PATCH by which Flux applies: it makes what isn't there. */
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "APPLY" | "DELETE";
   readonly path: string;
   readonly body?: unknown;
   /** @default the administrator */
@@ -118,13 +119,13 @@ export class ControlPlane {
   /** Sends one request. */
   async call({ method, path, body, as }: Call): Promise<Answer> {
     const headers: Record<string, string | string[]> = {
-      "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json",
+      "content-type": contentTypes[method] ?? "application/json",
       ...(as === undefined ? {} : { "impersonate-user": as.user, "impersonate-group": [...as.groups] }),
     };
     return await new Promise((resolve, reject) => {
       const sent = request(
         new URL(path, this.connection.server),
-        { method, headers, agent: this.agent },
+        { method: method === "APPLY" ? "PATCH" : method, headers, agent: this.agent },
         (answer) => {
           const chunks: Buffer[] = [];
           answer.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -183,6 +184,11 @@ export class ControlPlane {
     this.children.push(child);
   }
 }
+
+const contentTypes: Partial<Record<Call["method"], string>> = {
+  PATCH: "application/merge-patch+json",
+  APPLY: "application/apply-patch+yaml",
+};
 
 function accepts(path: string): Promise<void> {
   return new Promise((resolve, reject) => {

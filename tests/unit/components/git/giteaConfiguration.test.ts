@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 
 import { giteaConfiguration } from "../../../../components/git/giteaConfiguration";
+import { iniSettings } from "../../../support/iniSettings";
 
 const args = {
   rootUrl: "http://10.0.0.2:30080/",
@@ -10,23 +11,6 @@ const args = {
   sshListenPort: 2222,
   layout: {},
 };
-
-/** The settings of an `app.ini`, as `section.KEY`; those before the first section have no section. */
-function settings(text: string): Map<string, string> {
-  const found = new Map<string, string>();
-  let section = "";
-  for (const line of text.split("\n").filter((each) => each !== "")) {
-    const heading = /^\[(.+)\]$/.exec(line)?.[1];
-    if (heading !== undefined) {
-      section = `${heading}.`;
-      continue;
-    }
-    const [, key = "", value = ""] = /^(\w+) = (.*)$/.exec(line) ?? assert.fail(`line "${line}"`);
-    assert.ok(!found.has(section + key), `${section}${key} is there twice`);
-    found.set(section + key, value);
-  }
-  return found;
-}
 
 /** What a setting has to be, and what goes wrong else. */
 const decisive: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -93,7 +77,7 @@ const decisive: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 describe("Gitea's configuration", () => {
-  const found = settings(giteaConfiguration(args));
+  const found = iniSettings(giteaConfiguration(args));
 
   for (const [what, expected] of Object.entries(decisive)) {
     it(what, () => {
@@ -127,7 +111,7 @@ describe("Gitea's configuration", () => {
 
   it("finds templates where the publisher's image has them, or where it is told", () => {
     assert.equal(found.get("server.STATIC_ROOT_PATH"), "/app/gitea");
-    const own = settings(giteaConfiguration({ ...args, layout: { staticRoot: "/usr/share/gitea" } }));
+    const own = iniSettings(giteaConfiguration({ ...args, layout: { staticRoot: "/usr/share/gitea" } }));
     assert.equal(own.get("server.STATIC_ROOT_PATH"), "/usr/share/gitea");
   });
 });
