@@ -44,6 +44,8 @@ export const versions = {
   helm: "3.19.5",
   // renovate: datasource=github-releases depName=stefanprodan/podinfo
   podinfo: "6.9.2",
+  // renovate: datasource=docker depName=grafana/grafana
+  grafana: "13.2.3",
 } as const;
 
 /** The release line of Flux to which its controllers above belong. */
@@ -59,4 +61,5 @@ export const images = {
   helmController: `ghcr.io/fluxcd/helm-controller:v${versions.helmController}`,
   gitea: `docker.gitea.com/gitea:${versions.gitea}-rootless`,
   podinfo: `ghcr.io/stefanprodan/podinfo:${versions.podinfo}`,
+  grafana: `docker.io/grafana/grafana:${versions.grafana}`,
 } as const;

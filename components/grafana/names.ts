@@ -19,11 +19,11 @@ export function grafanaNamespace(tenant?: string): string {
 }
 
 /**
- * The host name of a Grafana. No tenant is called `platform`: that name is reserved.
+ * The host name of a Grafana, right below the platform's domain: a certificate for all of that goes no deeper.
  *
- * @param domain The domain below which they all are, e.g. `grafana.example.org`.
+ * @param domain The platform's domain, e.g. `platform.example.org`.
  * @param tenant The tenant's name; absent for the operators' Grafana.
  */
-export function grafanaHost(domain: string, tenant = "platform"): string {
-  return `${tenant}.${domain}`;
+export function grafanaHost(domain: string, tenant?: string): string {
+  return tenant === undefined ? `grafana.${domain}` : `grafana-${tenant}.${domain}`;
 }

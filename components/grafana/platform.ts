@@ -13,7 +13,7 @@ export interface GrafanaPlatform {
   readonly podSecurityVersion: string;
   /** Grafana's image, as its publisher makes it. */
   readonly image: string;
-  /** The domain below which their host names are, e.g. `grafana.example.org`. */
+  /** The platform's domain, below which their host names are, e.g. `platform.example.org`. */
   readonly domain: string;
   /** How requests come to them. Absent where somebody else sees to that. */
   readonly entry?: GrafanaEntry | undefined;

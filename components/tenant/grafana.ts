@@ -1,11 +1,11 @@
 import type { Fault } from "../../infra/fault";
+import { rangeFaults } from "../../infra/range";
 import { reconcilerAccount } from "../flux/names";
 import type { ChannelKind } from "../grafana/alerts";
 import { grafanaForTenant } from "../grafana/forTenant";
 import type { GrafanaArgs, GrafanaTenant } from "../grafana/grafana";
 import { groupFaults, type GrafanaGroups } from "../grafana/login";
 import type { GrafanaPlatform } from "../grafana/platform";
-import { rangeFaults } from "./admission/range";
 import { controlNamespaceName } from "./names";
 import type { People } from "./people";
 
@@ -83,8 +83,8 @@ export function grafanaPlatformFaults(
   const { grafana = false } = request;
   if (grafana === false) return [];
   if (platform === undefined) {
-    const expected = "a platform with Grafana: the setting grafana.domain";
-    const remedy = `type: pulumi config set --path terp:grafana.domain grafana.example.org --stack ${environment}`;
+    const expected = "a platform with Grafana: the section grafana of its configuration";
+    const remedy = `write \`terp:grafana: {}\` in Pulumi.${environment}.yaml`;
     return [{ path, given: "a Grafana", expected, remedy }];
   }
   if (platform.client === undefined) return [];

@@ -10,8 +10,8 @@ export function aGrafanaPlatform(changes: Partial<GrafanaPlatform> = {}): Grafan
     environment: "dev",
     podSecurityVersion: "v1.34",
     image: "grafana:1",
-    domain: "grafana.example.org",
-    entry: { kind: "gateway", gateway: { name: "platform", namespace: "terp-gateway" } },
+    domain: "platform.example.org",
+    entry: { kind: "gateway", gateway: { name: "platform", namespace: "gateway" } },
     logs: {
       url: "http://gateway.terp-logs.svc.cluster.local",
       credentialOf: (tenant, right) =>

@@ -9,6 +9,7 @@ const forComponents = [
   "keys/generations",
   "keys/store",
   "keys/stores",
+  "range",
   "versions",
 ].map((name) => `infra/${name}`);
 

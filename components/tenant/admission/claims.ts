@@ -1,7 +1,7 @@
 import type { Fault } from "../../../infra/fault";
+import { rangeFaults } from "../../../infra/range";
 import { domainFaults } from "./domain";
 import { imageFaults } from "./image";
-import { rangeFaults } from "./range";
 import { sourceFaults } from "./source";
 import { split, text } from "./cel";
 

@@ -15,7 +15,7 @@ const login = {
   groups: { admins: ["leads"], editors: ["devs"], viewers: [] },
 };
 const args: GrafanaConfigurationArgs = {
-  host: "team-blue.grafana.example.org",
+  host: "grafana-team-blue.platform.example.org",
   logsAddress: "gateway.terp-logs.svc.cluster.local",
   home: "/etc/terp/dashboards/applications.json",
   login,
@@ -63,8 +63,8 @@ const decisive: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "security.cookie_secure": "true",
     "security.cookie_samesite": "lax",
     "security.strict_transport_security": "true",
-    "server.root_url": "https://team-blue.grafana.example.org/",
-    "server.domain": "team-blue.grafana.example.org",
+    "server.root_url": "https://grafana-team-blue.platform.example.org/",
+    "server.domain": "grafana-team-blue.platform.example.org",
     "server.enforce_domain": "true",
   },
   "takes in no plugin": {

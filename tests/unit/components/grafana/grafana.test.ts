@@ -135,8 +135,8 @@ describe("a tenant's Grafana", () => {
   it("is reached by its host name, through the platform's Gateway", async () => {
     const { spec } = (await afterMaking()).byName(`HTTPRoute/${namespace}/grafana`).inputs;
     assert.deepEqual(spec, {
-      parentRefs: [{ name: "platform", namespace: "terp-gateway" }],
-      hostnames: ["team-blue.grafana.example.org"],
+      parentRefs: [{ name: "platform", namespace: "gateway" }],
+      hostnames: ["grafana-team-blue.platform.example.org"],
       rules: [{ backendRefs: [{ name: "grafana", port: 80 }] }],
     });
   });
@@ -148,10 +148,12 @@ describe("a tenant's Grafana", () => {
     ).inputs;
     assert.equal(metadata.annotations["cert-manager.io/cluster-issuer"], "letsencrypt");
     assert.equal(spec.ingressClassName, "nginx");
-    assert.deepEqual(spec.tls, [{ hosts: ["team-blue.grafana.example.org"], secretName: "grafana-tls" }]);
+    assert.deepEqual(spec.tls, [
+      { hosts: ["grafana-team-blue.platform.example.org"], secretName: "grafana-tls" },
+    ]);
     assert.deepEqual(spec.rules, [
       {
-        host: "team-blue.grafana.example.org",
+        host: "grafana-team-blue.platform.example.org",
         http: {
           paths: [
             {
@@ -187,7 +189,7 @@ describe("a tenant's Grafana", () => {
 
   it("gives an address, and a password that is secret", async () => {
     const { grafana } = make(grafanaForTenant(aGrafanaPlatform(), blue, someGroups));
-    assert.equal(grafana.url, "https://team-blue.grafana.example.org");
+    assert.equal(grafana.url, "https://grafana-team-blue.platform.example.org");
     assert.equal(await resolve(grafana.password), "p".repeat(40));
     assert.equal(await pulumi.isSecret(grafana.password), true);
   });
@@ -233,7 +235,7 @@ describe("the operators' Grafana", () => {
   it("has a host name that no tenant can have", async () => {
     const record = await afterMaking(operators);
     assert.deepEqual(record.byName("HTTPRoute/terp-grafana/grafana").inputs.spec.hostnames, [
-      "platform.grafana.example.org",
+      "grafana.platform.example.org",
     ]);
   });
 });

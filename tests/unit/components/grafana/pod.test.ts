@@ -6,7 +6,7 @@ import { toClusterDns } from "../../../../components/networkPolicy";
 
 const args: GrafanaPodArgs = {
   image: "grafana:1",
-  host: "team-blue.grafana.example.org",
+  host: "grafana-team-blue.platform.example.org",
   settingsDigest: "d",
   dashboards: ["applications.json", "logs.json"],
   hasOwn: true,

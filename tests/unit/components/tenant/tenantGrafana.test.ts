@@ -177,8 +177,8 @@ describe("what is wrong with what is asked for a tenant's Grafana", () => {
       {
         path: "grafana",
         given: "a Grafana",
-        expected: "a platform with Grafana: the setting grafana.domain",
-        remedy: "type: pulumi config set --path terp:grafana.domain grafana.example.org --stack dev",
+        expected: "a platform with Grafana: the section grafana of its configuration",
+        remedy: "write `terp:grafana: {}` in Pulumi.dev.yaml",
       },
     ]);
   });

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
-import type { Fault } from "../../../infra/fault";
+import type { Fault } from "./fault";
 
 /** A range of addresses: those that have the same first bits. */
 interface Range {
@@ -23,7 +23,7 @@ const forbidden: readonly (readonly [cidr: string, what: string])[] = [
   ["64:ff9b::/96", "IPv4 in disguise"],
 ];
 
-/** Everything that is wrong with a range of addresses that a tenant's network policies may name. */
+/** Everything that is wrong with a range of addresses that network policies open to somebody's pods. */
 export function rangeFaults(path: string, cidr: string): Fault[] {
   const fault = (expected: string, remedy: string): Fault[] => [
     { path, given: JSON.stringify(cidr), expected, remedy },
