@@ -49,9 +49,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
     { protect: isKept, retainOnDelete: isKept },
   );
   // Public halves.
-  const former = pulumi.unsecret(
-    platformKey.former.apply((keys) => (keys ?? []).map(({ recipient }) => recipient)),
-  );
+  const former = pulumi.unsecret(platformKey.former.apply((keys) => keys.map(({ recipient }) => recipient)));
   const transformations = [endingWith(cluster.handle.endsWith)];
   const options: pulumi.ComponentResourceOptions = {
     providers: [cluster.handle.provider],
@@ -120,7 +118,8 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       former: platformKey.former,
       pace,
     },
-    { ...guarded, dependsOn: [...guarded.dependsOn, ...flux.ready] },
+    // Last of all, so that who waits for it waits for everything: one dependency of each namespace, and not sixty.
+    { ...guarded, dependsOn: [...guarded.dependsOn, ...roles.ready, ...admission.ready, ...flux.ready] },
   );
 
   return {
@@ -143,8 +142,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       exports: cluster.exports === undefined ? undefined : inHome(cluster.exports),
       pace,
       sampleImage: images.podinfo,
-      // The platform's own repository first: tenants' keys are committed to it.
-      ready: [...roles.ready, ...admission.ready, ...flux.ready, repository, sync],
+      ready: [sync.ready],
       names: [],
     },
   };

@@ -12,12 +12,12 @@ export interface Diagnostic {
   readonly message: string;
 }
 
-/** A step of the engine: which resource, what happens to it, and what it is in the cluster. */
+/** A step of the engine: which resource, what happens to it, and what it is given. */
 export interface PlannedStep {
   readonly operation: string;
   readonly urn: string;
   readonly type: string;
-  readonly identifier: string;
+  /** Empty where it stays as it is: see `eventOf`. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
@@ -58,12 +58,12 @@ export class RunFollower {
 
   private begin(metadata: NonNullable<EngineEvent["resourcePreEvent"]>["metadata"]): void {
     this.seen.add(metadata.urn);
+    // Absent where it was read from the beginning of a line.
     const state = metadata.new ?? metadata.old;
     this.steps.push({
       operation: metadata.op,
       urn: metadata.urn,
       type: metadata.type,
-      identifier: metadata.old?.id ?? metadata.new?.id ?? "",
       inputs: state?.inputs ?? {},
     });
     if (quiet.has(metadata.op)) this.done.add(metadata.urn);

@@ -4,6 +4,7 @@ import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/events";
+import { eventOf } from "./eventLine";
 
 /** One call of the Pulumi CLI. */
 export interface PulumiCall {
@@ -143,7 +144,7 @@ class EventLog {
       const lines = (this.rest + this.buffer.toString("latin1", 0, bytesRead)).split("\n");
       this.rest = lines.pop() ?? "";
       for (const line of lines) {
-        if (line !== "") onEvent(JSON.parse(Buffer.from(line, "latin1").toString("utf8")) as EngineEvent);
+        if (line !== "") onEvent(eventOf(line));
       }
     }
   }

@@ -97,6 +97,9 @@ data:
 
 /** Applies the platform repository: the tenants' keys, decrypted with the platform's, go to the tenants' control namespaces. */
 export class PlatformSync extends pulumi.ComponentResource {
+  /** Exists once the rest of it does. */
+  readonly ready: pulumi.Resource;
+
   constructor(resourceName: string, args: PlatformSyncArgs, options?: pulumi.ComponentResourceOptions) {
     super("terp:flux:PlatformSync", resourceName, {}, options);
     const owner: Ownership = { environment: args.environment, role: "platform" };
@@ -153,7 +156,11 @@ export class PlatformSync extends pulumi.ComponentResource {
       { apiVersion: sourceApi, kind: "GitRepository", metadata: own(name), spec: gitRepositorySpec(args) },
       { parent: this, dependsOn: [access] },
     );
-    new kubernetes.apiextensions.CustomResource(
+    const heard = receiver(
+      { owner, namespace: fluxNamespace, repository: name, token: args.webhookToken },
+      within,
+    );
+    this.ready = new kubernetes.apiextensions.CustomResource(
       logicalName("Kustomization", name, fluxNamespace),
       {
         apiVersion: kustomizeApi,
@@ -169,9 +176,8 @@ export class PlatformSync extends pulumi.ComponentResource {
           pace: args.pace,
         }),
       },
-      { parent: this, dependsOn: [source, key, account, binding] },
+      { parent: this, dependsOn: [source, key, account, binding, heard] },
     );
-    receiver({ owner, namespace: fluxNamespace, repository: name, token: args.webhookToken }, within);
     this.registerOutputs({});
   }
 }

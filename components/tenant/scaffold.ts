@@ -64,7 +64,13 @@ function deployment(args: ScaffoldArgs): object {
                 capabilities: { drop: ["ALL"] },
               },
               resources: { requests: { cpu: "10m", memory: "24Mi" }, limits: { memory: "64Mi" } },
-              readinessProbe: { httpGet: { path: "/readyz", port: "http" }, periodSeconds: 1 },
+              // Asked each second until it has started, and seldom from then on.
+              startupProbe: {
+                httpGet: { path: "/healthz", port: "http" },
+                periodSeconds: 1,
+                failureThreshold: 60,
+              },
+              readinessProbe: { httpGet: { path: "/readyz", port: "http" } },
               livenessProbe: { httpGet: { path: "/healthz", port: "http" } },
             },
           ],

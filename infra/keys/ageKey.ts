@@ -29,8 +29,8 @@ export class AgeKey extends DynamicResource {
   declare readonly identity: pulumi.Output<string>;
   /** Another one whenever the key had to be backed up again: then the store has lost what else was in it. */
   declare readonly backup: pulumi.Output<string>;
-  /** The keys that this one took the place of and that still decrypt; `undefined` where there are none. Secret. */
-  declare readonly former: pulumi.Output<AgeKeyPair["former"]>;
+  /** The keys that this one took the place of and that still decrypt. Secret. */
+  declare readonly former: pulumi.Output<NonNullable<AgeKeyPair["former"]>>;
 
   /**
    * @param name Logical name.

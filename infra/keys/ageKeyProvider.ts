@@ -15,7 +15,8 @@ interface Inputs {
 interface Outputs extends Inputs {
   readonly recipient: string;
   readonly identity: string;
-  readonly former?: AgeKeyPair["former"];
+  /** Always there, if empty: what a state lacks is unknown in each preview, and so is all that is made of it. */
+  readonly former: NonNullable<AgeKeyPair["former"]>;
   readonly backup: string;
 }
 
@@ -67,6 +68,8 @@ export class AgeKeyProvider implements dynamic.ResourceProvider<Inputs, Outputs>
     return {
       changes:
         found?.isDeleted !== false ||
+        // Of a state from before it was kept.
+        (olds as Partial<Outputs>).former === undefined ||
         !isDeepStrictEqual([found.recipient, found.former ?? []], [known.recipient, known.former]) ||
         olds.keyName !== news.keyName ||
         olds.expectedRecipient !== news.expectedRecipient ||
@@ -124,7 +127,7 @@ export class AgeKeyProvider implements dynamic.ResourceProvider<Inputs, Outputs>
   }
 
   private async verified(inputs: Inputs, key: AgeKeyPair, place: string): Promise<Omit<Outputs, "backup">> {
-    const { recipient, identity, former } = await this.whole(inputs, key, place);
+    const { recipient, identity, former = [] } = await this.whole(inputs, key, place);
     refuseUnexpected(inputs, generations(key), place);
     return {
       store: inputs.store,
@@ -132,7 +135,7 @@ export class AgeKeyProvider implements dynamic.ResourceProvider<Inputs, Outputs>
       ...(inputs.expectedRecipient === undefined ? {} : { expectedRecipient: inputs.expectedRecipient }),
       recipient,
       identity,
-      ...(former === undefined ? {} : { former }),
+      former,
     };
   }
 

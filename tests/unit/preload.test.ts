@@ -60,6 +60,12 @@ describe("what is loaded before the program", () => {
     assert.equal(printed, "function function");
   });
 
+  it("keeps the places in the code where resources are made to itself, unless they are asked for", () => {
+    const script = `console.log(require("@pulumi/pulumi").Resource.stackTrace(0).length > 0)`;
+    assert.equal(printedBy(script), "false");
+    assert.equal(printedBy(script, { TERP_DEBUG: "1" }), "true");
+  });
+
   it("sends the engine no debug messages, unless they are asked for", () => {
     const script = `
       const settings = require("@pulumi/pulumi/runtime/settings");

@@ -7,7 +7,6 @@ function step(operation: string, parents: string, type: string): PlannedStep {
     operation,
     urn: `urn:pulumi:local::terp::${parents}${type}::blue/app`,
     type,
-    identifier: "",
     inputs: { metadata: { name: "app", namespace: "blue" } },
   };
 }

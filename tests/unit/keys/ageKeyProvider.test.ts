@@ -12,7 +12,8 @@ const inputs: { readonly store: StoreReference; readonly keyName: string } = {
   keyName: "platform",
 };
 
-type State = typeof inputs & AgeKeyPair & { readonly expectedRecipient?: string; readonly backup: string };
+type Kept = { readonly former: NonNullable<AgeKeyPair["former"]>; readonly backup: string };
+type State = typeof inputs & AgeKeyPair & Kept & { readonly expectedRecipient?: string };
 
 /** A provider with its stores, and what a first run leaves. */
 async function afterFirstRun(): Promise<{
@@ -60,7 +61,7 @@ describe("the platform's key", () => {
       const { provider, store } = aProvider();
       const { id, outs } = await provider.create(inputs);
       assert.equal(id, "platform");
-      assert.deepEqual(withoutBackup(outs), { ...inputs, ...store.keys.get("platform") });
+      assert.deepEqual(withoutBackup(outs), { ...inputs, ...store.keys.get("platform"), former: [] });
     });
 
     it("is another run's, if that was first", async () => {
@@ -221,6 +222,13 @@ describe("the platform's key", () => {
   });
 
   describe("later", () => {
+    it("is written anew where its state is from before former keys were kept", async () => {
+      const { provider, state } = await afterFirstRun();
+      const older = { ...state, former: undefined } as unknown as State;
+      assert.equal((await provider.diff("platform", older, inputs)).changes, true);
+      assert.deepEqual((await provider.update("platform", older, inputs)).outs, state);
+    });
+
     it("is unchanged, and a preview reads nothing but its recipient", async () => {
       const { provider, store, state } = await afterFirstRun();
       assert.equal((await provider.diff("platform", state, inputs)).changes, false);
@@ -262,7 +270,11 @@ describe("the platform's key", () => {
     it("takes its place again in a store that was brought back from before", async () => {
       const { provider, store, state } = await afterFirstRun();
       const successor = await successorOf(state);
-      const { outs } = await provider.update("platform", { ...inputs, ...successor, backup: "one" }, inputs);
+      const { outs } = await provider.update(
+        "platform",
+        { ...inputs, ...successor, former: successor.former ?? [], backup: "one" },
+        inputs,
+      );
       assert.deepEqual(store.keys.get("platform"), successor);
       assert.deepEqual(withoutBackup(outs), { ...inputs, ...successor });
     });
@@ -271,10 +283,10 @@ describe("the platform's key", () => {
       const { provider, store, state } = await afterFirstRun();
       const successor = await successorOf(state);
       store.keys.set("platform", withoutFormer(successor));
-      const olds = { ...inputs, ...successor, backup: "one" };
+      const olds = { ...inputs, ...successor, former: successor.former ?? [], backup: "one" };
       assert.equal((await provider.diff("platform", olds, inputs)).changes, true);
       const { outs } = await provider.update("platform", olds, inputs);
-      assert.deepEqual(withoutBackup(outs), { ...inputs, ...withoutFormer(successor) });
+      assert.deepEqual(withoutBackup(outs), { ...inputs, ...withoutFormer(successor), former: [] });
     });
 
     it("stays in the store when the resource is removed", async () => {

@@ -99,11 +99,11 @@ describe("what applies the platform repository", () => {
     );
   });
 
-  it("begins when its key, its account and its rights are there", async () => {
+  it("begins when its key, its account and its rights are there, and what hears of a push", async () => {
     const record = await afterMaking();
     assert.deepEqual(
       [...record.byName(parts.kustomization).dependsOn].sort(),
-      [parts.source, parts.key, parts.account, parts.binding].sort(),
+      [parts.source, parts.key, parts.account, parts.binding, parts.receiver].sort(),
     );
     assert.deepEqual(record.byName(parts.source).dependsOn, [parts.access]);
     assert.deepEqual([...record.byName(parts.binding).dependsOn].sort(), [parts.role, parts.account].sort());
