@@ -6,6 +6,7 @@ import type { AksCluster } from "./config/aksSection";
 import type { AzureConfig } from "./config/azureSection";
 import { crossChecks } from "./config/checks";
 import type { ExistingCluster } from "./config/existingSection";
+import type { LogsConfig } from "./config/logsSection";
 import { readSections } from "./config/sections";
 import { type Fault, describeFaults } from "./fault";
 
@@ -38,6 +39,8 @@ export interface PlatformConfig {
   readonly tenants: TenantsConfig;
   /** Who says who somebody is. Absent where people get nothing of the cluster but through their repository. */
   readonly oidc?: OidcConfig | undefined;
+  /** How each tenant's lines are kept. Absent where none are. */
+  readonly logs?: LogsConfig | undefined;
 }
 
 export type ClusterConfig = LocalCluster | AksCluster | ExistingCluster;
@@ -131,7 +134,7 @@ export class ConfigError extends RunError {
 export function parseConfig(raw: RawConfig): PlatformConfig {
   const { sections, faults } = readSections(raw);
   const all = [...faults, ...crossChecks(raw, sections)];
-  const { cluster, azure, git, flux, keys, tenants, oidc } = sections;
+  const { cluster, azure, git, flux, keys, tenants, oidc, logs } = sections;
   // A section is missing only where one of its faults was found.
   if (all.length > 0 || !cluster || !git || !flux || !keys || !tenants)
     throw new ConfigError(raw.environment, all);
@@ -146,5 +149,6 @@ export function parseConfig(raw: RawConfig): PlatformConfig {
     keys: azure === undefined ? keys : { store: platformKeyStore(azure, raw.environment), ...keys },
     tenants,
     ...(oidc && { oidc }),
+    ...(logs && { logs }),
   };
 }

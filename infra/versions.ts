@@ -38,6 +38,14 @@ export const versions = {
 
   // renovate: datasource=github-releases depName=go-gitea/gitea
   gitea: "1.26.0",
+  // renovate: datasource=github-releases depName=grafana/loki
+  loki: "3.7.8",
+  // renovate: datasource=github-releases depName=caddyserver/caddy
+  caddy: "2.11.9",
+  // The newest of which the public proxy serves all that it is made of: raise it by hand.
+  // renovate: datasource=go depName=go.opentelemetry.io/collector/otelcol
+  collector: "0.160.0",
+
   // renovate: datasource=github-releases depName=getsops/sops
   sops: "3.13.3",
   // renovate: datasource=github-releases depName=helm/helm
@@ -60,6 +68,9 @@ export const images = {
   notificationController: `ghcr.io/fluxcd/notification-controller:v${versions.notificationController}`,
   helmController: `ghcr.io/fluxcd/helm-controller:v${versions.helmController}`,
   gitea: `docker.gitea.com/gitea:${versions.gitea}-rootless`,
+  loki: `docker.io/grafana/loki:${versions.loki}`,
+  caddy: `docker.io/library/caddy:${versions.caddy}`,
+  collector: `docker.io/otel/opentelemetry-collector-contrib:${versions.collector}`,
   podinfo: `ghcr.io/stefanprodan/podinfo:${versions.podinfo}`,
   grafana: `docker.io/grafana/grafana:${versions.grafana}`,
 } as const;

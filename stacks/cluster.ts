@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { existingCluster } from "../infra/cluster/existing";
 import type { ClusterHandle } from "../infra/cluster/handle";
-import { fluxCrdFile, LocalCluster } from "../infra/cluster/local";
+import { fluxCrdFile, LocalCluster, type ImageService, type LogFolders } from "../infra/cluster/local";
 import type { PlatformConfig, PlatformSecrets } from "../infra/config";
 import type { StoreReference } from "../infra/keys/store";
 import { versions } from "../infra/versions";
@@ -27,6 +27,8 @@ export interface PlatformCluster {
   readonly keyStore: StoreReference;
   /** The folder for what suspended tenants leave; absent where none is set. */
   readonly exports?: string | undefined;
+  /** Where the only node has what becomes logs; absent where the nodes' own places are the usual ones. */
+  readonly logFolders?: LogFolders | undefined;
   /** The file with Flux's CRDs, where its manifests are ours. */
   readonly fluxCrdFile: string;
   /** What of Azure it stands on; absent where that isn't ours. */
@@ -37,13 +39,17 @@ export interface PlatformCluster {
 export async function cluster(config: PlatformConfig, secrets: PlatformSecrets): Promise<PlatformCluster> {
   switch (config.cluster.kind) {
     case "local": {
-      const local = new LocalCluster(config.stack, { registries: config.cluster.registries });
+      const local = new LocalCluster(config.stack, {
+        registries: config.cluster.registries,
+        services: localServices(config),
+      });
       return {
         handle: local.handle,
         kubernetesVersion: minor(versions.kubernetes),
         git: { dataFolder: local.gitFolder, address: local.nodeAddress, clientAddress: local.hostAddress },
         keyStore: config.keys.store ?? local.keyStore,
         exports: config.tenants.exports ?? local.exports,
+        logFolders: local.logFolders,
         fluxCrdFile: await fluxCrdFile(),
       };
     }
@@ -80,6 +86,11 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
       };
     }
   }
+}
+
+/** The services whose images the embedded cluster gets beside what every stack has. */
+function localServices({ logs }: PlatformConfig): ImageService[] {
+  return logs === undefined ? [] : ["logs"];
 }
 
 function minor(version: string): string {

@@ -1,5 +1,6 @@
 import type { PlatformConfig, PlatformSecrets } from "../infra/config";
 import { cluster } from "./cluster";
+import { keepLogs } from "./logs";
 import { outputs, type Outputs } from "./outputs";
 import { services } from "./services";
 import { tenants } from "./tenants";
@@ -14,5 +15,6 @@ export async function platform(config: PlatformConfig, secrets: PlatformSecrets)
   const base = await cluster(config, secrets);
   const running = services(config, base);
   const teams = tenants(running.forTenants, running.options);
+  keepLogs(config, base, running, teams);
   return outputs(config, base, running, teams);
 }

@@ -18,12 +18,15 @@ import { AgeKey } from "../infra/keys/ageKey";
 import { forStack, platformKeyName } from "../infra/keys/store";
 import { fluxRelease, images } from "../infra/versions";
 import type { PlatformCluster } from "./cluster";
+import { logService, type LogService } from "./logs";
 
 /** What the platform installs, and what tenants and outputs take from it. */
 export interface Services {
   readonly platformKey: AgeKey;
   readonly flux: Flux;
   readonly git: Gitea;
+  /** How logs are written and read; absent where none are kept. */
+  readonly logs?: LogService | undefined;
   /** What each tenant is built on. */
   readonly forTenants: TenantPlatform;
   /** Options of what lives in the cluster. */
@@ -126,6 +129,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
     platformKey,
     flux,
     git,
+    logs: logService(config, guarded),
     options: guarded,
     forTenants: {
       environment,

@@ -12,6 +12,7 @@ import { tenantGrafana } from "./grafana";
 import { controlNamespaceName, namespaceName } from "./names";
 import { robotAccount } from "./people";
 import { environmentFolder, scaffoldFiles, scaffoldSecrets, type ScaffoldArgs } from "./scaffold";
+import type { Size, SizeClass } from "./sizes";
 import { TenantSuspension } from "./suspension/suspension";
 import { checkedName, isProtected, type TenantArgs } from "./tenantArgs";
 import { TenantKey } from "./tenantKey";
@@ -35,6 +36,8 @@ export class TenantComponent extends pulumi.ComponentResource {
   readonly tenant: string;
   /** Full names of its namespaces. */
   readonly namespaces: readonly string[];
+  /** What each of them may use. */
+  readonly size: SizeClass | Size;
   /** Public half of its age key, to which it encrypts its secrets. */
   readonly recipient: pulumi.Output<string>;
   /** Its repository, for people; without a slash at the end. */
@@ -51,6 +54,7 @@ export class TenantComponent extends pulumi.ComponentResource {
     super("terp:tenant:Tenant", checkedName(name, args), {}, options);
     this.tenant = name;
     this.namespaces = args.namespaces.map((namespace) => namespaceName(name, namespace));
+    this.size = args.size ?? "small";
 
     const control = this.control(name, args);
     this.recipient = control.key.recipient;

@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageService } from "../../local/images";
+import { logFolders, type LogFolders } from "../../local/node/logFolders";
 import { paths } from "../../local/paths";
 import { silent } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensure";
 import { DynamicResource, providerFrom } from "../dynamic";
 import type { StoreReference } from "../keys/store";
 import { clusterProvider, type ClusterHandle } from "./handle";
+
+export type { ImageService, LogFolders };
 
 /** What the embedded cluster is made from. */
 export interface LocalClusterArgs {
@@ -46,6 +49,8 @@ export class LocalCluster extends DynamicResource {
   readonly keyStore: StoreReference;
   /** What suspended tenants leave: outside the cluster. */
   readonly exports: string;
+  /** Where the node has what becomes and remembers logs: inside the cluster, gone with it. */
+  readonly logFolders: LogFolders;
 
   /** @param name the stack's name: the node, its cgroups and its folders are called after it. */
   constructor(name: string, args: LocalClusterArgs = {}, options?: pulumi.CustomResourceOptions) {
@@ -74,10 +79,11 @@ export class LocalCluster extends DynamicResource {
       provider: clusterProvider(name, kubeconfig, { parent: this }),
       endsWith: this,
     };
-    const { git, keys, exports } = paths(name);
+    const { git, keys, exports, node } = paths(name);
     this.gitFolder = git;
     this.keyStore = { kind: "file", folder: keys };
     this.exports = exports;
+    this.logFolders = logFolders(node);
   }
 }
 

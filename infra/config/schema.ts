@@ -5,6 +5,7 @@ import { aksCluster } from "./aksSection";
 import { azure, type AzureConfig } from "./azureSection";
 import { existingCluster } from "./existingSection";
 import { help, homePath } from "./help";
+import { logs, type LogsConfig } from "./logsSection";
 
 function nodePath(example: string): z.ZodString {
   return z
@@ -129,7 +130,7 @@ const environment = z
   .optional();
 
 /** The sections of a stack's configuration. The types say what comes out of each. */
-export const schemas = { cluster, azure, git, flux, keys, tenants, oidc, environment } satisfies {
+export const schemas = { cluster, azure, git, flux, keys, tenants, oidc, logs, environment } satisfies {
   readonly cluster: z.ZodType<ClusterConfig>;
   readonly azure: z.ZodType<AzureConfig | undefined>;
   readonly git: z.ZodType<GitConfig>;
@@ -137,6 +138,7 @@ export const schemas = { cluster, azure, git, flux, keys, tenants, oidc, environ
   readonly keys: z.ZodType<KeysConfig>;
   readonly tenants: z.ZodType<TenantsConfig>;
   readonly oidc: z.ZodType<OidcConfig | undefined>;
+  readonly logs: z.ZodType<LogsConfig | undefined>;
   readonly environment: z.ZodType<string | undefined>;
 };
 

@@ -20,7 +20,7 @@ export function readSections(raw: RawConfig): {
     faults.push(...result.faults);
     return result.value;
   };
-  const { environment, cluster, azure, git, flux, keys, tenants, oidc } = {
+  const { environment, cluster, azure, git, flux, keys, tenants, oidc, logs } = {
     environment: read("environment", schemas.environment),
     cluster: read("cluster", schemas.cluster),
     azure: read("azure", schemas.azure),
@@ -29,6 +29,7 @@ export function readSections(raw: RawConfig): {
     keys: read("keys", schemas.keys),
     tenants: read("tenants", schemas.tenants),
     oidc: read("oidc", schemas.oidc),
+    logs: read("logs", schemas.logs),
   };
   return {
     sections: {
@@ -40,6 +41,7 @@ export function readSections(raw: RawConfig): {
       ...(keys && { keys }),
       ...(tenants && { tenants }),
       ...(oidc && { oidc }),
+      ...(logs && { logs }),
     },
     faults,
   };

@@ -9,7 +9,7 @@ import type { ImageConfiguration, ImageEntry, ImageFiles } from "./image";
 import { filesBelow, sourceFolder } from "./moduleFolder";
 
 /** A service whose images only a stack has that runs it. */
-export type ImageService = "charts";
+export type ImageService = "charts" | "logs";
 
 /** An image and how it is made. */
 export interface ImageSpec {
@@ -138,6 +138,30 @@ export const imageCatalog: readonly ImageSpec[] = [
     reference: `ghcr.io/stefanprodan/podinfo:${specOf("podinfo").version}`,
     configuration: { user: "100:101", entrypoint: ["./podinfo"], workingFolder: "/home/app" },
     files: podinfo,
+  },
+  {
+    service: "logs",
+    tool: "loki",
+    reference: `docker.io/grafana/loki:${specOf("loki").version}`,
+    configuration: { user: "10001:10001", entrypoint: ["/usr/bin/loki"] },
+    files: (tool) => Promise.resolve(program(tool, "/usr/bin/loki")),
+  },
+  {
+    service: "logs",
+    tool: "caddy",
+    reference: `docker.io/library/caddy:${specOf("caddy").version}`,
+    configuration: { user: "65532:65532", entrypoint: ["/usr/bin/caddy"] },
+    files: (tool) => Promise.resolve(program(tool, "/usr/bin/caddy")),
+  },
+  {
+    service: "logs",
+    tool: "collector",
+    reference: `docker.io/otel/opentelemetry-collector-contrib:${specOf("collector").version}`,
+    configuration: { user: "10001:10001", entrypoint: ["/otelcol-contrib"] },
+    files: ({ directory }) => {
+      const from = { file: join(directory, "collector") };
+      return Promise.resolve(new Map([["/otelcol-contrib", { kind: "file", from, mode: 0o755 }]]));
+    },
   },
 ];
 

@@ -6,6 +6,7 @@ import { plain } from "../progress";
 import { ensureNode } from "./ensure";
 import { certificatesOfNode, hasCertificatesToRenew } from "./expiry";
 import { inspectNode } from "./inspect";
+import { logFolders } from "./logFolders";
 import { removeNode } from "./remove";
 import { nodeOfStack, prepareNode, sourcesDigest } from "./stackNode";
 
@@ -72,11 +73,21 @@ async function prepareGitFolder(stack: string): Promise<void> {
   await chown(folder, gitUser, gitUser);
 }
 
+/** The user and group of Loki's container. */
+const lokiUser = 10001;
+
+async function prepareLogFolder(stack: string): Promise<void> {
+  const { loki } = logFolders(paths(stack).node);
+  await mkdir(loki, { recursive: true, mode: 0o700 });
+  await chown(loki, lokiUser, lokiUser);
+}
+
 async function raise(inputs: Inputs): Promise<Outputs> {
   const progress = plain();
   await prepareGitFolder(inputs.name);
   const spec = await prepareNode(inputs.name, inputs.registries, progress, inputs.services);
   const access = await ensureNode(spec, progress);
+  if (inputs.services?.includes("logs") === true) await prepareLogFolder(inputs.name);
   return {
     name: inputs.name,
     registries: inputs.registries,

@@ -145,7 +145,8 @@ export function kubeletConfiguration(layout: NodeLayout, link: Link): unknown {
     localStorageCapacityIsolation: true,
     podLogsDir: layout.podLogs,
     containerLogMaxSize: "5Mi",
-    containerLogMaxFiles: 2,
+    // What a collector that was away finds: the newest whole, the others compressed.
+    containerLogMaxFiles: 5,
     tlsCertFile: join(layout.pki, "kubelet-serving.crt"),
     tlsPrivateKeyFile: join(layout.pki, "kubelet-serving.key"),
     authentication: {

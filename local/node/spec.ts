@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { images } from "../../infra/versions";
+import { logFolders } from "./logFolders";
 
 /** An image that was built here, as an OCI archive. */
 export interface NodeImage {
@@ -134,7 +135,7 @@ export function layoutOf(spec: Pick<NodeSpec, "name" | "directory" | "runDirecto
     etcd: join(directory, "etcd"),
     containerd: join(directory, "containerd"),
     kubelet: join(directory, "kubelet"),
-    podLogs: join(directory, "pods"),
+    podLogs: logFolders(directory).pods,
     overlays: join(directory, "overlays"),
     kubeconfig: (user) => join(directory, `${user}.kubeconfig`),
     pids: join(runDirectory, "pids"),

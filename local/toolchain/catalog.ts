@@ -1,3 +1,4 @@
+import { logsCatalog } from "./logsCatalog";
 import { nodeCatalog } from "./nodeCatalog";
 import { toolNames, type ToolName, type ToolSpec } from "./tool";
 
@@ -188,7 +189,7 @@ const platformCatalog: readonly ToolSpec[] = [
 
 /** The catalog's entry of a tool. A test holds the versions against the `go.mod` files. */
 export function specOf(name: ToolName): ToolSpec {
-  const spec = [...platformCatalog, ...nodeCatalog].find((each) => each.name === name);
+  const spec = [...platformCatalog, ...nodeCatalog, ...logsCatalog].find((each) => each.name === name);
   if (spec === undefined) throw new Error(`tool "${name}" is not in the catalog`);
   return spec;
 }

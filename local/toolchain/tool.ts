@@ -22,13 +22,16 @@ export const toolNames = [
   "pause",
   "sops",
   "helm",
+  "loki",
+  "caddy",
+  "collector",
 ] as const;
 
 /** One of {@link toolNames}. */
 export type ToolName = (typeof toolNames)[number];
 
 /** Tools for services that a stack runs only if it is told to: got when such a stack is raised. */
-export const toolsOfServices: readonly ToolName[] = ["helm-controller"];
+export const toolsOfServices: readonly ToolName[] = ["helm-controller", "loki", "caddy", "collector"];
 
 /** Tools that every stack with the embedded cluster takes. */
 export const toolsOfEveryStack = toolNames.filter((name) => !toolsOfServices.includes(name));

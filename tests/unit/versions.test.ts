@@ -50,6 +50,9 @@ const built: Partial<
   controllerTools: { folder: "flux-crds", module: "sigs.k8s.io/controller-tools" },
   gitea: { folder: "gitea", module: "code.gitea.io/gitea", tool: "gitea" },
   sops: { folder: "sops", module: "github.com/getsops/sops/v3", tool: "sops" },
+  loki: { folder: "loki", module: "github.com/grafana/loki/v3", tool: "loki" },
+  caddy: { folder: "caddy", module: "github.com/caddyserver/caddy/v2", tool: "caddy" },
+  collector: { folder: "collector", module: "go.opentelemetry.io/collector/otelcol", tool: "collector" },
   helm: { folder: "helm", module: "helm.sh/helm/v3", tool: "helm" },
 };
 
