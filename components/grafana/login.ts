@@ -1,5 +1,3 @@
-import type { Fault } from "../../infra/fault";
-
 /** Groups of the identity provider, by what their members may do. Who is in several has the most; who is in none isn't let in. */
 export interface GrafanaGroups {
   /** Those who may also change data sources and users. */
@@ -31,7 +29,7 @@ const roles = [
  * The JMESPath expression by which Grafana takes a person's role from the claim `groups`. It is empty-handed for who is in no
  * group, and `role_attribute_strict` then refuses.
  *
- * @param groups Groups without faults, see {@link groupFaults}.
+ * @param groups Groups without faults, see infra/grafanaGroup.ts.
  */
 export function rolePath(groups: GrafanaGroups): string {
   return roles
@@ -41,21 +39,4 @@ export function rolePath(groups: GrafanaGroups): string {
       return `(${isIn}) && '${role}'`;
     })
     .join(" || ");
-}
-
-/**
- * What is wrong with a group's name. It stands in an expression, in a settings file whose variables are replaced: signs that mean
- * something in either are refused, rather than escaped in two ways at once.
- */
-export function groupFaults(path: string, group: string): Fault[] {
-  if (/^[\p{L}\p{N}_.:@/=,+()&-]([\p{L}\p{N} _.:@/=,+()&-]*[\p{L}\p{N}_.:@/=,+()&-])?$/u.test(group))
-    return [];
-  return [
-    {
-      path,
-      given: JSON.stringify(group),
-      expected: "a group's name of letters, digits, spaces inside, and the signs _ . : @ / = , + ( ) & -",
-      remedy: "give the group another name at the identity provider, or name it by its id",
-    },
-  ];
 }

@@ -1,10 +1,11 @@
 import type { Fault } from "../../infra/fault";
+import { grafanaGroupFaults } from "../../infra/grafanaGroup";
 import { rangeFaults } from "../../infra/range";
 import { reconcilerAccount } from "../flux/names";
 import type { ChannelKind } from "../grafana/alerts";
 import { grafanaForTenant } from "../grafana/forTenant";
 import type { GrafanaArgs, GrafanaTenant } from "../grafana/grafana";
-import { groupFaults, type GrafanaGroups } from "../grafana/login";
+import type { GrafanaGroups } from "../grafana/login";
 import type { GrafanaPlatform } from "../grafana/platform";
 import { controlNamespaceName } from "./names";
 import type { People } from "./people";
@@ -50,7 +51,7 @@ export function grafanaFaults(path: string, { grafana }: GrafanaRequest): Fault[
   const { groups = {}, alerts } = grafana;
   const named = lists.flatMap((list) =>
     (groups[list] ?? []).flatMap((group, index) =>
-      groupFaults(`${path}.groups.${list}[${String(index)}]`, group),
+      grafanaGroupFaults(`${path}.groups.${list}[${String(index)}]`, group),
     ),
   );
   if (alerts === undefined) return named;
@@ -97,7 +98,9 @@ export function grafanaPlatformFaults(
     ];
   }
   // Those of its own have been looked at.
-  return own ? [] : lists.flatMap((list) => groups[list].flatMap((group) => groupFaults("people", group)));
+  return own
+    ? []
+    : lists.flatMap((list) => groups[list].flatMap((group) => grafanaGroupFaults("people", group)));
 }
 
 /**

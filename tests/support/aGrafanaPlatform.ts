@@ -4,7 +4,7 @@ import type { GrafanaTenant } from "../../components/grafana/grafana";
 import type { GrafanaGroups } from "../../components/grafana/login";
 import type { GrafanaPlatform } from "../../components/grafana/platform";
 
-/** What Grafanas are built on, as the services give it, with some of it replaced. */
+/** What Grafanas are built on, as the services give it, with some of it replaced; nothing of it is marked as secret yet. */
 export function aGrafanaPlatform(changes: Partial<GrafanaPlatform> = {}): GrafanaPlatform {
   return {
     environment: "dev",
@@ -15,7 +15,7 @@ export function aGrafanaPlatform(changes: Partial<GrafanaPlatform> = {}): Grafan
     logs: {
       url: "http://gateway.terp-logs.svc.cluster.local",
       credentialOf: (tenant, right) =>
-        pulumi.secret({ username: tenant, password: `${tenant}'s password to ${right}` }),
+        pulumi.output({ username: tenant, password: `${tenant}'s password to ${right}` }),
     },
     client: {
       login: {
@@ -25,7 +25,7 @@ export function aGrafanaPlatform(changes: Partial<GrafanaPlatform> = {}): Grafan
         userInfoUrl: "https://login.example.org/userinfo",
         scopes: ["openid", "groups"],
       },
-      secret: pulumi.secret("the client's secret"),
+      secret: "the client's secret",
     },
     identityProvider: ["192.0.2.7/32"],
     groupsPrefix: "",

@@ -4,6 +4,7 @@ const forComponents = [
   "cluster/kubeApi",
   "dynamic",
   "fault",
+  "grafanaGroup",
   "keys/age",
   "keys/form",
   "keys/generations",

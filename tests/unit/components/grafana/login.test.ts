@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 
-import { groupFaults, rolePath } from "../../../../components/grafana/login";
+import { rolePath } from "../../../../components/grafana/login";
+import { grafanaGroupFaults } from "../../../../infra/grafanaGroup";
 
 describe("a Grafana's roles", () => {
   it("are the highest that any of a person's groups has", () => {
@@ -33,7 +34,7 @@ describe("a group that a Grafana lets in", () => {
   ];
   for (const name of names) {
     it(`may be called ${name}`, () => {
-      assert.deepEqual(groupFaults("grafana.admins[0]", name), []);
+      assert.deepEqual(grafanaGroupFaults("grafana.admins[0]", name), []);
     });
   }
 
@@ -53,7 +54,7 @@ describe("a group that a Grafana lets in", () => {
   ];
   for (const name of wrong) {
     it(`may not be called ${JSON.stringify(name)}`, () => {
-      assert.deepEqual(groupFaults("grafana.admins[0]", name), [
+      assert.deepEqual(grafanaGroupFaults("grafana.admins[0]", name), [
         {
           path: "grafana.admins[0]",
           given: JSON.stringify(name),
