@@ -95,6 +95,8 @@ export interface KeysConfig {
 export interface TenantsConfig {
   /** The folder, on the machine that runs Pulumi, for what suspended tenants leave. The embedded cluster's stack has its own. */
   readonly exports?: string | undefined;
+  /** Whether tenants may be given `charts`: what installs them is made only then. */
+  readonly charts: boolean;
 }
 
 /** The identity provider by which people log in, by OpenID Connect; the cluster is told of it by whoever makes it. */

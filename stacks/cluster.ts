@@ -89,8 +89,11 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
 }
 
 /** The services whose images the embedded cluster gets beside what every stack has. */
-function localServices({ logs }: PlatformConfig): ImageService[] {
-  return logs === undefined ? [] : ["logs"];
+function localServices({ logs, tenants }: PlatformConfig): ImageService[] {
+  return [
+    ...(logs === undefined ? [] : (["logs"] as const)),
+    ...(tenants.charts ? (["charts"] as const) : []),
+  ];
 }
 
 function minor(version: string): string {

@@ -18,6 +18,7 @@ import { AgeKey } from "../infra/keys/ageKey";
 import { forStack, platformKeyName } from "../infra/keys/store";
 import { fluxRelease, images } from "../infra/versions";
 import type { PlatformCluster } from "./cluster";
+import { platformDomains } from "./domains";
 import { logService, type LogService } from "./logs";
 
 /** What the platform installs, and what tenants and outputs take from it. */
@@ -62,7 +63,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
   const reserved = new ReservedLabels("reserved-labels", { environment }, options);
   const guarded = { ...options, dependsOn: [platformKey, reserved] };
 
-  const roles = new TenantRoles("tenant-roles", { environment }, guarded);
+  const roles = new TenantRoles("tenant-roles", { environment, charts: config.tenants.charts }, guarded);
   const admission = new TenantAdmission("tenant-admission", { environment }, guarded);
   const flux = new Flux(
     "flux",
@@ -146,6 +147,9 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       exports: cluster.exports === undefined ? undefined : inHome(cluster.exports),
       pace,
       sampleImage: images.podinfo,
+      countsRoutes: config.cluster.kind !== "local",
+      domains: platformDomains(config),
+      chartsImage: config.tenants.charts ? images.helmController : undefined,
       ready: [sync.ready],
       names: [],
     },

@@ -8,6 +8,7 @@ import {
   helmController,
   kustomizeController,
   notificationController,
+  ownRepositorySecret,
   platformKeySecret,
   platformReconcilerAccount,
   reconcilerAccount,
@@ -36,7 +37,7 @@ export interface Controller {
 
 const events: PolicyRule = { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] };
 /** The API server's Service is on 443; where its address is a node's own, the policy sees the node's port. */
-const toApiServer: EgressRule = { ports: tcp(443, 6443) };
+export const toApiServer: EgressRule = { ports: tcp(443, 6443) };
 /** Git hosts by HTTPS and SSH, anywhere: which ones a tenant may name is admission's to decide. 2222 and 3000 are pods' own ports. */
 const toGitHosts: EgressRule = { ports: tcp(22, 2222, 80, 3000) };
 
@@ -69,7 +70,12 @@ export const controllers: Readonly<Record<string, Controller>> = {
     rules: [
       events,
       // By name: the keys that decrypt aren't its to read.
-      { apiGroups: [""], resources: ["secrets"], resourceNames: [gitAccessSecret], verbs: ["get"] },
+      {
+        apiGroups: [""],
+        resources: ["secrets"],
+        resourceNames: [gitAccessSecret, ownRepositorySecret],
+        verbs: ["get"],
+      },
       { apiGroups: [""], resources: ["serviceaccounts"], verbs: ["get", "list", "watch"] },
       { apiGroups: ["source.toolkit.fluxcd.io"], resources: sources, verbs: everyVerb },
       {

@@ -32,6 +32,8 @@ export const platformKeySecret = "platform-age";
 export const ageKeyField = "age.agekey";
 /** The Secret with what a GitRepository authenticates with. */
 export const gitAccessSecret = "git-access";
+/** The same for a tenant's own repository, in those of its namespaces that take charts from it. */
+export const ownRepositorySecret = "repository-access";
 /** The Secret with the token by which a Receiver knows its Git host. */
 export const webhookSecret = "webhook-token";
 /** The only Secret or ConfigMap from which a tenant's HelmRelease may take values: Flux can read by name alone. */

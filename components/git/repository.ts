@@ -85,5 +85,10 @@ export class Repository extends DynamicResource {
 
 /** The address by which Flux reads a repository at the Git host in the cluster. */
 export function repositorySshUrl(organisation: string, repository: string): string {
-  return `ssh://git@${gitServiceHost}/${organisation}/${repository}.git`;
+  return `${repositoriesOf(organisation)}${repository}.git`;
+}
+
+/** What the SSH URLs of all repositories of an organisation begin with. */
+export function repositoriesOf(organisation: string): string {
+  return `ssh://git@${gitServiceHost}/${organisation}/`;
 }

@@ -14,6 +14,8 @@ export interface Size {
   readonly pods: number;
   /** Number of Services. */
   readonly services: number;
+  /** Number of sources, Kustomizations and HelmReleases of its own, of each: Flux does something for each of them all the time. */
+  readonly reconciled: number;
   /** Number of ConfigMaps, and of Secrets: each is kept in the control plane's memory. */
   readonly configurationObjects: number;
   /** What a container gets that asks for nothing. */
@@ -41,6 +43,7 @@ export const sizes: Readonly<Record<SizeClass, Size>> = {
     volumeClaims: 5,
     pods: 20,
     services: 10,
+    reconciled: 10,
     configurationObjects: 50,
     containerDefault,
     containerMemoryMaximum: "1Gi",
@@ -53,6 +56,7 @@ export const sizes: Readonly<Record<SizeClass, Size>> = {
     volumeClaims: 20,
     pods: 60,
     services: 30,
+    reconciled: 30,
     configurationObjects: 150,
     containerDefault,
     containerMemoryMaximum: "8Gi",
@@ -65,6 +69,7 @@ export const sizes: Readonly<Record<SizeClass, Size>> = {
     volumeClaims: 60,
     pods: 200,
     services: 100,
+    reconciled: 100,
     configurationObjects: 500,
     containerDefault,
     containerMemoryMaximum: "32Gi",
@@ -76,8 +81,39 @@ export function sizeOf(size: SizeClass | Size): Size {
   return typeof size === "string" ? sizes[size] : size;
 }
 
-/** What a ResourceQuota's `hard` says for a size. No tenant opens a port of a node or a cloud's load balancer. */
-export function quotaOf(size: Size): Record<string, string> {
+/** Kinds of Flux's that a tenant has of its own, and the HelmCharts that are made of its HelmReleases. */
+const reconciledKinds = [
+  "gitrepositories.source.toolkit.fluxcd.io",
+  "ocirepositories.source.toolkit.fluxcd.io",
+  "helmrepositories.source.toolkit.fluxcd.io",
+  "helmcharts.source.toolkit.fluxcd.io",
+  "kustomizations.kustomize.toolkit.fluxcd.io",
+  "helmreleases.helm.toolkit.fluxcd.io",
+];
+/** Ways in from outside. */
+const routeKinds = ["httproutes.gateway.networking.k8s.io", "grpcroutes.gateway.networking.k8s.io"];
+/** What cert-manager makes of a Certificate: a request, and with ACME an order and its challenges. */
+const certificateKinds = ["certificates.cert-manager.io"];
+const ofCertificates = [
+  "certificaterequests.cert-manager.io",
+  "orders.acme.cert-manager.io",
+  "challenges.acme.cert-manager.io",
+];
+
+/** So many of each kind. */
+function count(kinds: readonly string[], most: number): Record<string, string> {
+  return Object.fromEntries(kinds.map((kind) => [`count/${kind}`, String(most)]));
+}
+
+/**
+ * What a ResourceQuota's `hard` says for a size. No tenant opens a port of a node or a cloud's load balancer.
+ *
+ * Kubernetes learns of a new kind within 30 s (kube-controller-manager 1.34, cmd/kube-controller-manager/app/core.go), and until
+ * then refuses an object of a kind that is counted.
+ *
+ * @param countsRoutes Whether routes of the Gateway API are counted: not where a first start must not wait for that. Default true.
+ */
+export function quotaOf(size: Size, countsRoutes = true): Record<string, string> {
   return {
     "requests.cpu": size.cpuRequests,
     "requests.memory": size.memoryRequests,
@@ -94,6 +130,9 @@ export function quotaOf(size: Size): Record<string, string> {
     // Ten old revisions are kept for each Deployment.
     "count/replicasets.apps": String(size.pods * 11),
     "count/statefulsets.apps": String(size.pods),
+    "count/daemonsets.apps": String(size.pods),
+    // Ten of each StatefulSet and DaemonSet are kept as well.
+    "count/controllerrevisions.apps": String(size.pods * 11),
     "count/jobs.batch": String(size.pods * 2),
     "count/cronjobs.batch": String(size.pods),
     "count/horizontalpodautoscalers.autoscaling": String(size.pods),
@@ -103,6 +142,11 @@ export function quotaOf(size: Size): Record<string, string> {
     "count/networkpolicies.networking.k8s.io": String(size.services + 1),
     // Each namespace has one that nobody made.
     "count/serviceaccounts": String(size.services + 1),
+    ...count(reconciledKinds, size.reconciled),
+    ...(countsRoutes ? count(routeKinds, size.services) : {}),
+    ...count(certificateKinds, size.services),
+    // The one in force, and those of failed attempts until they are cleaned up.
+    ...count(ofCertificates, size.services * 4),
   };
 }
 

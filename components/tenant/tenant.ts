@@ -16,6 +16,7 @@ import type { Size, SizeClass } from "./sizes";
 import { TenantSuspension } from "./suspension/suspension";
 import { checkedName, isProtected, type TenantArgs } from "./tenantArgs";
 import { TenantKey } from "./tenantKey";
+import { tenantCharts } from "./tenantCharts";
 import { tenantNamespace } from "./tenantNamespace";
 
 /** A tenant's control namespace and the key in it. */
@@ -190,6 +191,20 @@ export class TenantComponent extends pulumi.ComponentResource {
       { owner, namespace, repository: tenantRepository, token: repository.webhookToken },
       inControl,
     );
+    const charts =
+      args.charts === true && platform.chartsImage !== undefined
+        ? tenantCharts(
+            {
+              tenant,
+              platform,
+              image: platform.chartsImage,
+              namespaces: this.namespaces,
+              isSuspended: suspended,
+              privateKey: repository.privateKey,
+            },
+            { ...inControl, dependsOn: [control.namespace, ...bounds] },
+          )
+        : [];
     // Last, and so the first to go: its reconciler needs its account and its rights to take away what it applied. And nothing
     // else goes where this is protected.
     const applied = new kubernetes.apiextensions.CustomResource(
@@ -208,7 +223,7 @@ export class TenantComponent extends pulumi.ComponentResource {
           isSuspended: suspended,
         }),
       },
-      { ...inControl, dependsOn: [source, account, heard, ...control.robots, ...bounds] },
+      { ...inControl, dependsOn: [source, account, heard, ...charts, ...control.robots, ...bounds] },
     );
     if (suspended) {
       new TenantSuspension(

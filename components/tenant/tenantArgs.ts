@@ -5,10 +5,10 @@ import type { StoreReference } from "../../infra/keys/store";
 import type { SyncPace } from "../flux/sync";
 import type { GitHostAccess } from "../git/access";
 import type { GrafanaPlatform } from "../grafana/platform";
+import { ownDomainFaults } from "./domains";
 import { grafanaPlatformFaults } from "./grafana";
-import type { TenantNames } from "./names";
 import type { Size, SizeClass } from "./sizes";
-import { tenantFaults, type TenantRequest } from "./tenantFaults";
+import { tenantFaults, type KnownTenant, type TenantRequest } from "./tenantFaults";
 
 /** What the platform gives each tenant. Made once, by the services, and the same for all. */
 export interface TenantPlatform {
@@ -41,10 +41,16 @@ export interface TenantPlatform {
   readonly sampleImage: string;
   /** What tenants' Grafanas are built on; absent where the platform has none. */
   readonly grafana?: GrafanaPlatform | undefined;
+  /** The image of helm-controller; absent where tenants install no charts. */
+  readonly chartsImage?: string | undefined;
+  /** Whether a tenant's quota counts routes of the Gateway API, see `quotaOf`. */
+  readonly countsRoutes: boolean;
+  /** Domains of the platform's own, which no tenant may be given. */
+  readonly domains: readonly string[];
   /** All that must be there before a tenant's objects. */
   readonly ready: readonly pulumi.Resource[];
-  /** The tenants so far: names are unique over all of them. */
-  readonly names: TenantNames[];
+  /** The tenants so far: names are unique over all of them, and no two have one domain. */
+  readonly names: KnownTenant[];
 }
 
 /** What a tenant is given: what is asked for it, on a platform. */
@@ -56,6 +62,13 @@ export interface TenantArgs extends TenantRequest {
    * @default "small"
    */
   readonly size?: SizeClass | Size;
+  /**
+   * Whether it installs charts with HelmReleases, by a helm-controller of its own that can do no more than the tenant. Needs
+   * the setting `tenants.charts`. Some 50 MiB of memory for each of its namespaces.
+   *
+   * @default false
+   */
+  readonly charts?: boolean;
   /**
    * The first step of offboarding: nothing is reconciled, nothing comes or goes over the network, what it has is exported, and
    * removing the instance is allowed. Its data stays. Setting it back undoes it.
@@ -81,13 +94,16 @@ export function isProtected({ suspended }: Pick<TenantArgs, "suspended">): boole
  * @throws with everything that is wrong with what the tenant is given.
  */
 export function checkedName(name: string, args: TenantArgs): string {
-  const { names } = args.platform;
+  const { names, domains, grafana } = args.platform;
+  const own = grafana === undefined ? domains : [...domains, grafana.domain];
   const faults = [
     ...tenantFaults(name, args, names),
+    ...ownDomainFaults("domains", args.domains ?? [], own),
     ...grafanaPlatformFaults("grafana", args, args.platform.environment, args.platform.grafana),
     ...exportFaults(args),
+    ...chartFaults(args),
   ];
-  names.push({ tenant: name, namespaces: args.namespaces });
+  names.push({ tenant: name, namespaces: args.namespaces, domains: args.domains ?? [] });
   if (faults.length > 0) throw new pulumi.RunError(`tenant "${name}":\n${describeFaults(faults)}`);
   return name;
 }
@@ -98,4 +114,12 @@ function exportFaults({ suspended, platform }: TenantArgs): Fault[] {
   const expected = "the setting tenants.exports: the folder for what a suspended tenant has";
   const remedy = `type: pulumi config set --path terp:tenants.exports /srv/terp/exports --stack ${platform.environment}`;
   return [{ path: "suspended", given: "true", expected, remedy }];
+}
+
+/** Charts need a program that only a stack has that is told to. */
+function chartFaults({ charts, platform }: TenantArgs): Fault[] {
+  if (charts !== true || platform.chartsImage !== undefined) return [];
+  const expected = "the setting tenants.charts: only then does the environment have what installs charts";
+  const remedy = `type: pulumi config set --path terp:tenants.charts true --stack ${platform.environment}`;
+  return [{ path: "charts", given: "true", expected, remedy }];
 }

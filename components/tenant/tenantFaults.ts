@@ -1,8 +1,15 @@
 import type { Fault } from "../../infra/fault";
 import { claimFaults, type Claims } from "./admission/claims";
+import { sharedDomainFaults } from "./domains";
 import { grafanaFaults, type TenantGrafana } from "./grafana";
 import { nameFaults, tenantsNameFaults, type TenantNames } from "./names";
 import { peopleFaults, type People } from "./people";
+
+/** What of a tenant no other may have as well. */
+export interface KnownTenant extends TenantNames {
+  /** @default none */
+  readonly domains?: readonly string[];
+}
 
 /** What is asked for a tenant, as far as it can be judged without the platform. */
 export interface TenantRequest extends Claims {
@@ -31,9 +38,9 @@ export interface TenantRequest extends Claims {
 /**
  * Everything that is wrong with what is asked for a tenant.
  *
- * @param others The tenants that there are: names are unique over all of them.
+ * @param others The tenants that there are: names are unique over all of them, and no two have one domain.
  */
-export function tenantFaults(name: string, request: TenantRequest, others: readonly TenantNames[]): Fault[] {
+export function tenantFaults(name: string, request: TenantRequest, others: readonly KnownTenant[]): Fault[] {
   const place = `tenants[${String(others.length)}]`;
   const names = tenantsNameFaults("tenants", [...others, { tenant: name, namespaces: request.namespaces }])
     .filter(({ path }) => path.startsWith(place))
@@ -45,6 +52,11 @@ export function tenantFaults(name: string, request: TenantRequest, others: reado
     ...reaches.flatMap((other, index) => reachFaults(`reaches[${String(index)}]`, name, other)),
     ...grafanaFaults("grafana", request),
     ...claimFaults("", request),
+    ...sharedDomainFaults(
+      "domains",
+      request.domains ?? [],
+      others.filter(({ tenant }) => tenant !== name),
+    ),
   ];
 }
 

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { reconcilerAccount } from "../flux/names";
 import { logicalName, metadata, restrictedPods, type Ownership } from "../metadata";
-import { claimAnnotations } from "./admission/claims";
+import { claimAnnotations, withOwnRepository } from "./admission/claims";
 import { controlNamespaceName } from "./names";
 import { reachLabels, tenantNetworkPolicy } from "./networkPolicy";
 import { peopleSubjects, type Subject } from "./people";
@@ -42,7 +42,7 @@ export function tenantNamespace(
       metadata: metadata(owner, {
         name,
         labels: { ...restrictedPods(platform.podSecurityVersion), ...reachLabels(reaches) },
-        annotations: claimAnnotations(args),
+        annotations: claimAnnotations(args.charts === true ? withOwnRepository(args, tenant) : args),
       }),
     },
     { parent, dependsOn: [...platform.ready], protect },
@@ -50,7 +50,7 @@ export function tenantNamespace(
   const within = { parent, dependsOn: [namespace], protect };
   const quota = new kubernetes.core.v1.ResourceQuota(
     logicalName("ResourceQuota", "terp", name),
-    { metadata: own("terp"), spec: { hard: quotaOf(size) } },
+    { metadata: own("terp"), spec: { hard: quotaOf(size, platform.countsRoutes) } },
     within,
   );
   const limits = new kubernetes.core.v1.LimitRange(

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { chartControllerRole, chartControllerRules } from "../flux/chartController";
 import { logicalName, metadata } from "../metadata";
 import { personRoleName } from "./people";
 import {
@@ -16,6 +17,12 @@ import {
 export interface TenantRolesArgs {
   /** The stack's name. */
   readonly environment: string;
+  /**
+   * Whether tenants may have a helm-controller of their own.
+   *
+   * @default false
+   */
+  readonly charts?: boolean;
 }
 
 const roles: Readonly<Record<string, readonly Rule[]>> = {
@@ -35,7 +42,8 @@ export class TenantRoles extends pulumi.ComponentResource {
     // There was one role only.
     const aliases: pulumi.Alias[] = [{ type: "terp:tenant:TenantRole", name: "tenant-role" }];
     super("terp:tenant:TenantRoles", name, {}, pulumi.mergeOptions(options, { aliases }));
-    this.ready = Object.entries(roles).map(
+    const wanted = args.charts === true ? { ...roles, [chartControllerRole]: chartControllerRules } : roles;
+    this.ready = Object.entries(wanted).map(
       ([roleName, rules]) =>
         new kubernetes.rbac.v1.ClusterRole(
           logicalName("ClusterRole", roleName),

@@ -1,4 +1,6 @@
-import { list } from "./admission/cel";
+import { tenantLabel } from "../metadata";
+import { list, text } from "./admission/cel";
+import { controlNamespaceName } from "./names";
 
 /** Who may do what others may not. */
 export interface Trusted {
@@ -26,6 +28,17 @@ export const nodes: Trusted = { groups: ["system:nodes"], users: [] };
 /** The service accounts of a namespace. */
 export function accountsOf(namespace: string): Trusted {
   return { groups: [`system:serviceaccounts:${namespace}`], users: [] };
+}
+
+/**
+ * An expression of the Common Expression Language: whether a request comes from an account in the control namespace of the
+ * tenant whose namespace it is for.
+ */
+export function isFromControl(account: string): string {
+  return (
+    `request.userInfo.username == ${text(`system:serviceaccount:${controlNamespaceName("")}`)} + ` +
+    `namespaceObject.metadata.?labels[?${text(tenantLabel)}].orValue("") + ${text(`:${account}`)}`
+  );
 }
 
 /** An expression of the Common Expression Language: whether a request comes from one of these. */

@@ -97,7 +97,10 @@ const keys = z.strictObject({
     .optional(),
 });
 
-const tenants = z.strictObject({ exports: homePath("~/terp/exports").optional() });
+const tenants = z.strictObject({
+  exports: homePath("~/terp/exports").optional(),
+  charts: z.boolean().register(help, { expected: "true or false", example: "true" }).default(false),
+});
 
 const oidc = z
   .strictObject({

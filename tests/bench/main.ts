@@ -4,23 +4,30 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs, promisify } from "node:util";
-import { operate } from "../../cli/engine/operations";
-import type { Stack } from "../../cli/engine/stack";
 import type { Summary } from "../../cli/status/summary";
 import { table } from "../../cli/ui/table";
-import { node } from "../../cli/lazy";
 import { removeNode } from "../../local/node";
 import { duration } from "../../local/progress";
 import { TenantRepository } from "../support/tenantRepository";
 import { TrialPlatform } from "../support/trialPlatform";
-import { memoryOf } from "./memory";
-import { manifestOf } from "./objects";
+import {
+  clusterMemory,
+  costRows,
+  growthRows,
+  measureScale,
+  mebibytes,
+  setTenants,
+  type Scale,
+} from "./scale";
+import { phase, stackOf, timed } from "./trial";
 
 const run = promisify(execFile);
-const usage = `npm run bench -- [--tenants 1,10,50] [--cold]
+const usual = [1, 10, 50];
+const usage = `npm run bench -- [--tenants 1,10,50] [--large] [--cold]
 Measures on a platform of its own, from one run, side by side: the start by step; pulumi up and a preview without changes for so
 many tenants against kubectl apply --server-side of the same objects; from push to applied; memory of the embedded cluster; from a
-lost cluster to the application's answer.
+lost cluster to the application's answer; what each number of tenants costs, and how that grows.
+--large goes on to 200 tenants.
 --cold begins with an empty toolchain cache (TERP_CACHE and GOCACHE), which takes many minutes.`;
 
 function say(line = ""): void {
@@ -31,51 +38,6 @@ function section(title: string, rows: readonly (readonly string[])[]): void {
   say();
   say(title);
   for (const line of table(rows)) say(line);
-}
-
-async function timed<T>(work: () => Promise<T>): Promise<{ result: T; milliseconds: number }> {
-  const start = performance.now();
-  const result = await work();
-  return { result, milliseconds: performance.now() - start };
-}
-
-const phase = (summary: Summary, title: string): number =>
-  summary.timings.find((each) => each.title === title)?.milliseconds ?? 0;
-
-/** The trial's stack as the engine takes it. */
-async function stackOf(trial: TrialPlatform): Promise<Stack> {
-  const answer = await trial.terp("env", "--json");
-  const changes = JSON.parse(answer.standardOutput) as Record<string, string | null>;
-  const environment: NodeJS.ProcessEnv = { ...trial.environment };
-  for (const [name, value] of Object.entries(changes)) environment[name] = value ?? undefined;
-  return {
-    name: trial.stack,
-    project: "terp",
-    folder: trial.project,
-    paths: trial.paths,
-    embedded: true,
-    environment,
-    plugins: [],
-    signal: new AbortController().signal,
-  };
-}
-
-const mark = "// tenants of the measurement";
-
-/** The source of the list of tenants with these beside team-blue. */
-function withTenants(source: string, names: readonly string[]): string {
-  const clean = source
-    .split("\n")
-    .filter((line) => !line.endsWith(mark))
-    .join("\n");
-  if (names.length === 0) return clean;
-  const list = names.map((name) => `"${name}"`).join(", ");
-  const line = `...[${list}].map((name) => new TenantComponent(name, { platform, namespaces: ["app"] }, options)), ${mark}`;
-  return clean.replace(/^ {2}\];$/m, `    ${line}\n  ];`);
-}
-
-async function setTenants(trial: TrialPlatform, names: readonly string[]): Promise<void> {
-  await trial.edit("stacks/tenants.ts", (source) => withTenants(source, names));
 }
 
 async function measurePush(trial: TrialPlatform, summary: Summary): Promise<string[][]> {
@@ -128,42 +90,6 @@ async function measureRecovery(trial: TrialPlatform): Promise<string[][]> {
   ];
 }
 
-interface Scale {
-  readonly tenants: number;
-  readonly up: number;
-  readonly preview: number;
-  readonly again: number;
-  readonly removal: number;
-  readonly resources: number;
-  readonly manifest: string;
-}
-
-async function measureScale(trial: TrialPlatform, tenants: number): Promise<Scale> {
-  const names = Array.from({ length: tenants }, (_, index) => `load-${String(index + 1).padStart(3, "0")}`);
-  await setTenants(trial, names);
-  const raised = await trial.ask<Summary>("up");
-  const state = await trial.state();
-  const stack = await stackOf(trial);
-  const preview = await timed(() => operate(stack, { kind: "preview" }, () => undefined));
-  const again = await trial.ask<Summary>("up");
-  await setTenants(trial, []);
-  const removed = await trial.ask<Summary>("up", "--remove-tenant", ...names);
-  return {
-    tenants,
-    up: phase(raised, "pulumi up"),
-    preview: preview.milliseconds,
-    again: phase(again, "pulumi up"),
-    removal: phase(removed, "pulumi up"),
-    resources: state?.resources.length ?? 0,
-    manifest:
-      state === undefined
-        ? ""
-        : manifestOf(state, (text) =>
-            text.replaceAll("load-", "kube-load-").replaceAll("team-blue", "kube-blue"),
-          ),
-  };
-}
-
 async function measureKubectl(
   trial: TrialPlatform,
   manifest: string,
@@ -202,21 +128,12 @@ async function bench(trial: TrialPlatform, sizes: readonly number[], cold: boole
     ["the same command again, nothing to do", duration(again.milliseconds)],
   ]);
   section("The tenant's way", await measurePush(trial, start.result));
-  const layout = node().layoutOf({
-    name: trial.stack,
-    directory: trial.paths.node,
-    runDirectory: trial.paths.run,
-  });
-  const memory = await memoryOf(`/${layout.cgroup.replace(/^\//, "")}`);
-  const mebibytes = (bytes: number): string => `${String(Math.round(bytes / 2 ** 20))} MiB`;
+  const memory = await clusterMemory(trial);
   section("Memory of the embedded cluster with the platform and one tenant", [
     ["together", mebibytes(memory.proportional), `${String(memory.processes)} processes`],
     ...memory.programs.slice(0, 12).map(([name, bytes]) => [name, mebibytes(bytes)]),
   ]);
   section("To the application's answer with its old secret", await measureRecovery(trial));
-  // Looking at fifty repositories every two seconds would be all that this machine does: as dev and prd have it.
-  await trial.edit(`Pulumi.${trial.stack}.yaml`, (text) => text.replace(/interval: .*$/m, "interval: 1m"));
-  await trial.ask<Summary>("up");
   const scales: Scale[] = [];
   for (const size of sizes) {
     const scale = await measureScale(trial, size);
@@ -254,6 +171,8 @@ async function bench(trial: TrialPlatform, sizes: readonly number[], cold: boole
     "removal",
   ];
   section("Many tenants against kubectl apply --server-side of the same objects", [head, ...rows]);
+  section("What tenants cost", costRows(scales));
+  section("How it grows", growthRows(scales));
   const largest = Math.max(...sizes);
   const next = await measureTheNext(trial, largest);
   section(`One more tenant beside ${String(largest)}`, [["pulumi up", duration(next)]]);
@@ -261,13 +180,19 @@ async function bench(trial: TrialPlatform, sizes: readonly number[], cold: boole
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { tenants: { type: "string" }, cold: { type: "boolean" }, help: { type: "boolean" } },
+    options: {
+      tenants: { type: "string" },
+      large: { type: "boolean" },
+      cold: { type: "boolean" },
+      help: { type: "boolean" },
+    },
   });
   if (values.help === true) {
     say(usage);
     return;
   }
-  const sizes = (values.tenants ?? "1,10,50").split(",").map(Number);
+  const named = values.tenants?.split(",").map(Number) ?? usual;
+  const sizes = values.large === true ? [...named, 200] : named;
   const trial = await TrialPlatform.create();
   if (values.cold === true) {
     process.env["TERP_CACHE"] = join(trial.folder, "cache");

@@ -5,8 +5,10 @@ import type { KubeApi, KubeObject } from "../../infra/cluster/kubeApi";
 import { cgroupsOfThisMachine, foldersOf, processesIn } from "../../local/node/cgroups";
 import { layoutOf } from "../../local/node";
 import { Attacker } from "../support/attacks/attacker";
+import { describeCharts } from "../support/attacks/chartSuite";
 import { commits, fetching } from "../support/attacks/commits";
 import { reachedFrom, type ForbiddenConnection } from "../support/attacks/connections";
+import { describeGuards } from "../support/attacks/guardSuite";
 import { at, own, victim, victimControl, withoutRight } from "../support/attacks/identities";
 import { RepositoryAttack } from "../support/attacks/repositoryAttack";
 import { requests } from "../support/attacks/requests";
@@ -20,6 +22,7 @@ const tenants = `  return [
       {
         platform,
         namespaces: ["app"],
+        charts: true,
         people: {
           owners: ["blue-owners"],
           developers: ["blue-developers"],
@@ -55,6 +58,7 @@ describe("a tenant that attacks", function () {
   before(async () => {
     trial = await TrialPlatform.create();
     await trial.edit("stacks/tenants.ts", (text) => text.replace(/^ {2}return \[[\s\S]*?^ {2}\];/m, tenants));
+    await trial.edit(`Pulumi.${trial.stack}.yaml`, (text) => `${text}  terp:tenants: { charts: true }\n`);
     raised = await trial.ask<Summary>("up");
     api = await trial.api();
     attacker = await Attacker.create(trial);
@@ -131,6 +135,8 @@ describe("a tenant that attacks", function () {
     assert.deepEqual(failures, []);
   });
 
+  describeCharts(() => ({ trial, api, attacker, raised }), isThrough);
+
   it("could have Flux fetch another tenant's repository for it, but for what keeps the controller from that", async () => {
     const path = at("apps/v1", "deployments", "flux-system", "kustomize-controller");
     const guards = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].map((name) => ({ name, $patch: "delete" }));
@@ -181,6 +187,8 @@ describe("a tenant that attacks", function () {
       });
     });
   });
+
+  describeGuards(() => ({ trial, api, attacker, raised }));
 
   describe("in all", () => {
     it("gets nowhere", function () {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Summary } from "../../cli/status/summary";
 import type { KubeApi, KubeObject } from "../../infra/cluster/kubeApi";
+import { chartFiles, ownSource, release } from "../support/attacks/charts";
 import { at } from "../support/attacks/identities";
 import { eventually } from "../support/eventually";
 import { TenantRepository } from "../support/tenantRepository";
@@ -15,7 +16,7 @@ const green = "team-green-app";
 const control = "terp-tenant-team-green";
 const anchor = "    // One tenant, one line or more.\n";
 const instance = (more = ""): string =>
-  `    new TenantComponent("team-green", { platform, namespaces: ["app"]${more} }, options),\n`;
+  `    new TenantComponent("team-green", { platform, namespaces: ["app"], charts: true${more} }, options),\n`;
 
 describe("offboarding a tenant", function () {
   // Each step stands on the one before.
@@ -28,10 +29,14 @@ describe("offboarding a tenant", function () {
     trial.edit("stacks/tenants.ts", (text) => text.replace(before, after));
   const names = async (path: string): Promise<string[]> =>
     (await api.list(path)).map(({ metadata }) => metadata.name);
+  /** What holds up the deletion of the tenant's HelmRelease. */
+  const finalizers = async (): Promise<unknown> =>
+    (await api.metadata(at("helm.toolkit.fluxcd.io/v2", "helmreleases", green, "web")))?.["finalizers"];
   const policies = at("networking.k8s.io/v1", "networkpolicies", green);
 
   before(async () => {
     trial = await TrialPlatform.create();
+    await trial.edit(`Pulumi.${trial.stack}.yaml`, (text) => `${text}  terp:tenants: { charts: true }\n`);
     await tenants(anchor, `${anchor}${instance()}`);
     raised = await trial.ask<Summary>("up");
     api = await trial.api();
@@ -44,13 +49,17 @@ describe("offboarding a tenant", function () {
       spec: { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] },
     };
     await repository.write(`${folder}/policy.yaml`, JSON.stringify(policy));
+    await repository.write(`${folder}/source.yaml`, JSON.stringify(ownSource("team-green")));
+    await repository.write(`${folder}/release.yaml`, JSON.stringify(release("web")));
+    for (const [file, text] of Object.entries(chartFiles())) await repository.write(file, text);
     await repository.change(`${folder}/kustomization.yaml`, (kustomization: { resources: string[] }) => {
-      kustomization.resources.push("policy.yaml");
+      kustomization.resources.push("policy.yaml", "source.yaml", "release.yaml");
     });
-    await repository.push("a network policy of its own");
+    await repository.push("a network policy and a chart of its own");
     await repository.remove();
     await eventually(async () => {
       assert.deepEqual((await names(policies)).sort(), ["own", "terp"]);
+      assert.deepEqual(await finalizers(), ["finalizers.fluxcd.io"]);
     });
   });
 
@@ -82,6 +91,8 @@ describe("offboarding a tenant", function () {
     assert.deepEqual(others, []);
     assert.deepEqual([policy?.spec["ingress"] ?? [], policy?.spec["egress"] ?? []], [[], []]);
     assert.deepEqual(await names(at("apps/v1", "deployments", green)), ["podinfo"]);
+    assert.equal(await finalizers(), undefined);
+    assert.deepEqual(await names(at("v1", "pods", control)), []);
   });
 
   it("leaves an export: manifests, sealed Secrets, the repository and the list of volumes", async () => {
@@ -106,6 +117,7 @@ describe("offboarding a tenant", function () {
     await trial.ask<Summary>("up");
     await eventually(async () => {
       assert.deepEqual((await names(policies)).sort(), ["own", "terp"]);
+      assert.deepEqual(await finalizers(), ["finalizers.fluxcd.io"]);
     });
   });
 

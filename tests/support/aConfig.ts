@@ -9,7 +9,7 @@ export function aConfig(changes: Partial<PlatformConfig> = {}): PlatformConfig {
     git: { kind: "gitea" },
     flux: { manifests: { kind: "own" }, concurrency: 8, interval: "1m" },
     keys: {},
-    tenants: {},
+    tenants: { charts: false },
     ...changes,
   };
 }

@@ -18,6 +18,8 @@ export function aTenantPlatform(changes: Partial<TenantPlatform> = {}): TenantPl
     exports: "/exports",
     pace: { poll: "2s", retry: "3s", drift: "10m" },
     sampleImage: "podinfo:1",
+    countsRoutes: true,
+    domains: [],
     ready: [],
     names: [],
     ...changes,

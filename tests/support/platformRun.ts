@@ -12,7 +12,7 @@ export const identity = "AGE-SECRET-KEY-1PLATFORM";
 function answers(resource: Recorded): Record<string, unknown> {
   switch (resource.type) {
     case "pulumi-nodejs:dynamic/keys:AgeKey":
-      return { recipient: "age1platform", identity };
+      return { recipient: "age1platform", identity, former: [] };
     case "pulumi-nodejs:dynamic/cluster:LocalCluster":
       return { kubeconfig: "the kubeconfig", nodeAddress: "10.0.0.2", hostAddress: "10.0.0.1" };
     case "random:index/randomPassword:RandomPassword":

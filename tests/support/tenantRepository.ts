@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import type { TrialPlatform } from "./trialPlatform";
@@ -39,7 +39,9 @@ export class TenantRepository {
   }
 
   async write(file: string, text: string): Promise<void> {
-    await writeFile(join(this.folder, file), text);
+    const path = join(this.folder, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
   }
 
   /** Makes a symbolic link, to wherever. */

@@ -54,7 +54,7 @@ describe("a stack's configuration", () => {
       git: { kind: "gitea" },
       flux: { manifests: { kind: "own" }, concurrency: 8, interval: "1m" },
       keys: {},
-      tenants: {},
+      tenants: { charts: false },
     });
   });
 
@@ -104,7 +104,10 @@ describe("a stack's configuration", () => {
   });
 
   it("names the folder for what suspended tenants leave, as it was written", () => {
-    assert.deepEqual(parseFixture("valid/existing-login").tenants, { exports: "~/terp/exports" });
+    assert.deepEqual(parseFixture("valid/existing-login").tenants, {
+      exports: "~/terp/exports",
+      charts: false,
+    });
   });
 
   it("lets a stack bear the name of the environment that it rehearses", () => {

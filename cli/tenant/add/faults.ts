@@ -12,6 +12,7 @@ export function instanceFaults(
   const others = present.map(({ name, written }) => ({
     tenant: name,
     namespaces: textsIn(written["namespaces"]?.value),
+    domains: textsIn(written["domains"]?.value),
   }));
   const known = present.map(({ name }) => name);
   const strangers = (instance.reaches ?? []).flatMap((other, index) =>

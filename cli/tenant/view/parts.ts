@@ -29,7 +29,8 @@ export function quotaUse(quota: KubeObject): readonly QuotaUse[] {
 export function sizeClassOf(quota: KubeObject): string | undefined {
   const hard = textsIn(quota.spec["hard"]);
   return Object.entries(sizes).find(([, size]) => {
-    const bounds = Object.entries(quotaOf(size));
+    // Routes aren't counted everywhere.
+    const bounds = Object.entries(quotaOf(size, false));
     return bounds.every(([resource, bound]) => amountOf(hard[resource] ?? "") === amountOf(bound));
   })?.[0];
 }

@@ -1,5 +1,6 @@
 import type { Fault } from "../../../infra/fault";
 import { rangeFaults } from "../../../infra/range";
+import { repositoriesOf } from "../../git/repository";
 import { domainFaults } from "./domain";
 import { imageFaults } from "./image";
 import { sourceFaults } from "./source";
@@ -32,6 +33,11 @@ export interface Claims {
    * @default none
    */
   readonly ranges?: readonly string[];
+}
+
+/** What a tenant with charts may claim: beside the rest, its own repository as their source. */
+export function withOwnRepository(claims: Claims, tenant: string): Claims {
+  return { ...claims, sources: [...(claims.sources ?? []), repositoriesOf(tenant)] };
 }
 
 /** The annotations of a tenant's namespace that say what may be claimed in it; no tenant can write them. */

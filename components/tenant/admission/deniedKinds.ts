@@ -1,4 +1,4 @@
-import { fluxNamespace } from "../../flux/names";
+import { fluxNamespace, helmController } from "../../flux/names";
 import { accountsOf, controllers, type Trusted } from "../trusted";
 
 /** Kinds that are nobody's to write in a tenant's namespace, but for the platform and whoever is named. */
@@ -11,6 +11,12 @@ export interface DeniedKinds {
    * @default nobody
    */
   readonly makers?: readonly Trusted[];
+  /**
+   * The account in the tenant's control namespace that makes them as a part of its work.
+   *
+   * @default none
+   */
+  readonly controlAccount?: string;
   /** What to do instead, as the end of a sentence. */
   readonly instead: string;
 }
@@ -74,6 +80,7 @@ export const deniedKinds: readonly DeniedKinds[] = [
   {
     groups: { "source.toolkit.fluxcd.io": ["helmcharts"] },
     makers: [accountsOf(fluxNamespace)],
+    controlAccount: helmController,
     instead: "write a HelmRelease with spec.chart, and Flux makes it",
   },
   {

@@ -1,4 +1,4 @@
-import { isFrom, type Trusted } from "../trusted";
+import { isFrom, isFromControl, type Trusted } from "../trusted";
 import { text } from "./cel";
 import { deniedKinds, type DeniedKinds } from "./deniedKinds";
 import { message, tenantPolicy, type AdmissionPolicy } from "./policy";
@@ -13,6 +13,13 @@ function isOneOf({ groups }: DeniedKinds): string {
     .join(" || ");
 }
 
+function exceptions({ makers, controlAccount }: DeniedKinds): readonly string[] {
+  return [
+    ...(makers === undefined ? [] : [isFrom(...makers)]),
+    ...(controlAccount === undefined ? [] : [isFromControl(controlAccount)]),
+  ];
+}
+
 /** Which kinds a tenant may not write at all: {@link deniedKinds}. */
 export function kinds(trusted: Trusted): AdmissionPolicy {
   return tenantPolicy({
@@ -22,7 +29,7 @@ export function kinds(trusted: Trusted): AdmissionPolicy {
     ),
     exempt: [trusted],
     validations: deniedKinds.map((denied) => ({
-      expression: `!(${isOneOf(denied)})${denied.makers === undefined ? "" : ` || ${isFrom(...denied.makers)}`}`,
+      expression: [`!(${isOneOf(denied)})`, ...exceptions(denied)].join(" || "),
       message: message`${"request.kind.kind"} isn't a tenant's to write: ${text(denied.instead)}`,
     })),
   });

@@ -58,6 +58,9 @@ export function reconcilers(trusted: Trusted): AdmissionPolicy {
       strangers: `(${namespaces}).filter(each, each != "" && each != request.namespace)`,
       values: `${spec("valuesFrom", "[]")}.filter(each, each.?name.orValue("") != ${text(helmValuesName)})`,
       marked,
+      // A HelmRelease whose chart lies elsewhere has neither.
+      isFromRepository: `${spec("chart.spec.sourceRef.kind", '""')} == "GitRepository" && ${spec("chart.spec.reconcileStrategy", '""')} == "Revision"`,
+      isFromImage: `${spec("chartRef.kind", '""')} == "OCIRepository"`,
     },
     validations: [
       {
@@ -79,6 +82,10 @@ export function reconcilers(trusted: Trusted): AdmissionPolicy {
       {
         expression: "size(variables.values) == 0",
         message: message`valuesFrom "${'variables.values[0].?name.orValue("")'}" can't be read by Flux: put the values into a Secret or ConfigMap called ${text(helmValuesName)}`,
+      },
+      {
+        expression: `${isKustomization} || variables.isFromImage || variables.isFromRepository`,
+        message: message`a chart comes from a GitRepository with reconcileStrategy: Revision, or by chartRef from an OCIRepository: where others' charts lie could be guessed otherwise`,
       },
       {
         expression: `!${spec("install.createNamespace", "false")}`,

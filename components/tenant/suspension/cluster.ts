@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { accessFrom, KubeApi } from "../../../infra/cluster/kubeApi";
+import { helmController } from "../../flux/names";
 import { environmentLabel } from "../../metadata";
 import { exportableKinds, isExported, type Exportable, type NamespacedKind } from "./exportable";
 
@@ -7,6 +9,10 @@ import { exportableKinds, isExported, type Exportable, type NamespacedKind } fro
  * terminal, whose changes it takes back when it applies the repository again: so resuming needs nothing but Flux.
  */
 const manager = "kubectl-terp-suspend";
+
+/** How long a controller may take to stop, and how often that is looked at, in milliseconds. */
+const patience = 60_000;
+const pause = 250;
 
 const reconciled = ["kustomizations", "helmreleases"];
 const fetched = ["gitrepositories", "ocirepositories", "helmrepositories", "buckets"];
@@ -63,6 +69,21 @@ export class SuspensionCluster {
     await this.each(kinds, namespaces, (path) => this.api.merge(path, { spec: { suspend: true } }, manager));
   }
 
+  /**
+   * Lets HelmReleases go without their controller: it has stopped, and with the namespaces its rights would be gone before it
+   * could take its finalizers away. It puts them back when the tenant resumes.
+   *
+   * @param control The tenant's control namespace, where the controller runs.
+   * @throws if it still runs after a minute: it would put the finalizers back at once.
+   */
+  async releaseCharts(control: string, namespaces: readonly string[]): Promise<void> {
+    await this.untilStopped(control);
+    const kinds = (await this.kinds()).filter(({ plural }) => plural === "helmreleases");
+    await this.each(kinds, namespaces, (path) =>
+      this.api.merge(path, { metadata: { finalizers: null } }, manager),
+    );
+  }
+
   /** Takes away the network policies that aren't the platform's: they add to ours what a suspended tenant must not have. */
   async closeNetwork(namespaces: readonly string[]): Promise<void> {
     const kinds = (await this.kinds()).filter(({ plural }) => plural === "networkpolicies");
@@ -84,6 +105,18 @@ export class SuspensionCluster {
       for (const namespace of namespaces)
         for (const object of await this.list(kind, namespace))
           await change(`${kind.root}/namespaces/${namespace}/${kind.plural}/${object.metadata.name}`, object);
+  }
+
+  private async untilStopped(control: string): Promise<void> {
+    const pods = `/api/v1/namespaces/${control}/pods?labelSelector=app%3D${helmController}`;
+    const deadline = Date.now() + patience;
+    while ((await this.api.list(pods)).length > 0) {
+      if (Date.now() > deadline)
+        throw new Error(
+          `${helmController} in ${control} still runs: look at it with kubectl, then try again`,
+        );
+      await sleep(pause);
+    }
   }
 
   private async list(

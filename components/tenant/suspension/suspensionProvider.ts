@@ -6,6 +6,7 @@ import type { GitAccess } from "../../git/access";
 import type { GitHost } from "../../git/host";
 import { openGitHost } from "../../git/openHost";
 import { seal } from "../../sops";
+import { controlNamespaceName } from "../names";
 import { SuspensionCluster } from "./cluster";
 import { exportFiles, exportFolderName } from "./exportFiles";
 
@@ -33,7 +34,7 @@ export interface SuspensionOutputs {
 export interface SuspensionTools {
   readonly cluster: (
     kubeconfig: string,
-  ) => Pick<SuspensionCluster, "objects" | "stopReconciling" | "closeNetwork" | "close">;
+  ) => Pick<SuspensionCluster, "objects" | "stopReconciling" | "releaseCharts" | "closeNetwork" | "close">;
   readonly host: (access: GitAccess) => Pick<GitHost, "bundle">;
   readonly seal: (manifest: string, recipient: string) => Promise<string>;
   readonly now: () => Date;
@@ -72,6 +73,7 @@ export class SuspensionProvider implements dynamic.ResourceProvider<SuspensionIn
     try {
       await cluster.stopReconciling(namespaces);
       const exportedTo = await this.export(inputs, await cluster.objects(namespaces));
+      await cluster.releaseCharts(controlNamespaceName(tenant), namespaces);
       await cluster.closeNetwork(namespaces);
       return { tenant, namespaces, exportedTo };
     } finally {

@@ -93,7 +93,13 @@ export const bigAttempts: readonly Attempt[] = [
     )({
       interval: "10m",
       serviceAccountName: "reconciler",
-      chart: { spec: { chart: "app", sourceRef: { kind: "HelmRepository", name: "app" } } },
+      chart: {
+        spec: {
+          chart: "app",
+          sourceRef: { kind: "GitRepository", name: "app" },
+          reconcileStrategy: "Revision",
+        },
+      },
       values: { list: many(3000, () => ({ text: "x".repeat(90) })) },
     }),
     change: { spec: { interval: "11m" } },

@@ -1,46 +1,7 @@
-import { by, labelled, withSpec, type Attempt } from "./attempt";
+import { by, labelled, type Attempt } from "./attempt";
+import { chartAttempts } from "./chartAttempts";
+import { chart, charts, git, helm, kustomization, oci, release } from "./fluxObjects";
 import { account } from "./world";
-
-const api = "source.toolkit.fluxcd.io/v1";
-const charts = { kind: "HelmRepository", name: "app" };
-const git = (more: Record<string, unknown> = {}): Attempt["object"] =>
-  withSpec(api, "GitRepository")({ url: "https://git.example.nl/blue/app", interval: "1m", ...more });
-const oci = (more: Record<string, unknown> = {}): Attempt["object"] =>
-  withSpec(api, "OCIRepository")({ url: "oci://registry.example.nl/blue/app", interval: "1m", ...more });
-const helm = (more: Record<string, unknown> = {}): Attempt["object"] =>
-  withSpec(api, "HelmRepository")({ url: "https://git.example.nl/blue/charts/", interval: "1m", ...more });
-const kustomization = (
-  more: Record<string, unknown> = {},
-  metadata: Record<string, unknown> = {},
-): Attempt["object"] =>
-  withSpec("kustomize.toolkit.fluxcd.io/v1", "Kustomization")(
-    {
-      sourceRef: { kind: "GitRepository", name: "app" },
-      interval: "10m",
-      prune: true,
-      serviceAccountName: "reconciler",
-      ...more,
-    },
-    metadata,
-  );
-const release = (more: Record<string, unknown> = {}): Attempt["object"] =>
-  withSpec(
-    "helm.toolkit.fluxcd.io/v2",
-    "HelmRelease",
-  )({
-    interval: "10m",
-    serviceAccountName: "reconciler",
-    chart: { spec: { chart: "app", sourceRef: charts } },
-    ...more,
-  });
-const chart = withSpec(
-  api,
-  "HelmChart",
-)({
-  chart: "app",
-  interval: "1m",
-  sourceRef: charts,
-});
 
 const sources = by("sources");
 const reconcilers = by("reconcilers");
@@ -99,9 +60,19 @@ export const fluxAttempts: readonly Attempt[] = [
     as: account("flux-system", "source-controller"),
   },
   {
-    what: "have Flux make a HelmChart of its HelmRelease",
+    what: "have its own helm-controller make a HelmChart of its HelmRelease",
     object: chart,
-    as: account("flux-system", "helm-controller"),
+    as: account("terp-tenant-blue", "helm-controller"),
+  },
+  {
+    what: "have Flux look after that HelmChart",
+    object: chart,
+    change: { spec: { interval: "2m" } },
+    as: account("flux-system", "source-controller"),
+  },
+  {
+    what: "have a HelmRelease of an image of a chart",
+    object: release({ chart: undefined, chartRef: { kind: "OCIRepository", name: "app" } }),
   },
 
   fetching("https://git.example.nl/red/app", `url "https://git.example.nl/red/app" isn't below ${allowed}`),
@@ -268,7 +239,10 @@ export const fluxAttempts: readonly Attempt[] = [
   {
     what: "mark the chart that Flux makes",
     object: release({
-      chart: { metadata: { labels: { "terp.dev/tenant": "red" } }, spec: { chart: "x", sourceRef: charts } },
+      chart: {
+        metadata: { labels: { "terp.dev/tenant": "red" } },
+        spec: { chart: "x", sourceRef: charts, reconcileStrategy: "Revision" },
+      },
     }),
     denied: reconcilers(terp),
   },
@@ -292,6 +266,7 @@ export const fluxAttempts: readonly Attempt[] = [
     object: kustomization({}, labelled({ "check.terp.dev/x": "y" })),
     denied: by("owned")("labels and annotations of terp.dev, and what bounds pods, are the platform's"),
   },
+  ...chartAttempts,
   {
     what: "make a HelmChart by itself",
     object: chart,

@@ -45,7 +45,10 @@ export class TenantWorld {
   /** Makes a tenant's namespace, with its account for Flux, and gives everybody who takes part every right there. */
   async namespace(name: string, metadata: Record<string, unknown> = {}): Promise<void> {
     await this.create({ apiVersion: "v1", kind: "Namespace", metadata: { name, ...metadata } });
-    const accounts = [tenant, account("flux-system", ""), account("cert-manager", "")];
+    const accounts = [
+      tenant,
+      ...["flux-system", "cert-manager", "terp-tenant-red", "blue-app"].map((each) => account(each, "")),
+    ];
     const groups = accounts.map(({ groups: [, own = ""] }) => own);
     await Promise.all([
       this.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "reconciler" } }, name),

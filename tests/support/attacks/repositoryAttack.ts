@@ -60,8 +60,14 @@ export class RepositoryAttack {
     for (;;) {
       const { status } = JSON.parse(await this.api.text(path)) as KubeObject;
       const ready = status.conditions?.find(({ type }) => type === "Ready");
+      // While it works on a commit the verdict is still that on the one before.
+      const isWorking = status.conditions?.some(
+        ({ type, reason }) => type === "Reconciling" && reason === "Progressing",
+      );
       const isDecided =
-        String(status["lastAttemptedRevision"]).includes(commit) && ready?.status !== "Unknown";
+        String(status["lastAttemptedRevision"]).includes(commit) &&
+        ready?.status !== "Unknown" &&
+        isWorking !== true;
       if (isDecided && ready !== undefined) return ready.status === "True" ? undefined : ready.message;
       if (Date.now() > deadline)
         throw new Error(`Flux doesn't say anything of ${commit}: ${JSON.stringify(ready)}`);

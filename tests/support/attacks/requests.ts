@@ -1,4 +1,5 @@
 import { boundRequests } from "./boundRequests";
+import { chartRequests } from "./charts";
 import { claimRequests } from "./claimRequests";
 import type { ForbiddenRequest } from "./identities";
 import { identityRequests } from "./identityRequests";
@@ -14,4 +15,5 @@ export const requests: readonly ForbiddenRequest[] = [
   ...identityRequests,
   ...readingRequests,
   ...claimRequests,
+  ...chartRequests,
 ];

@@ -121,11 +121,14 @@ describe("what the platform gives its tenants", () => {
     });
 
     it("is the folder that the settings name, instead", async () => {
-      assert.equal((await given({ tenants: { exports: "/srv/exports" } })).exports, "/srv/exports");
+      assert.equal(
+        (await given({ tenants: { exports: "/srv/exports", charts: false } })).exports,
+        "/srv/exports",
+      );
     });
 
     it("is a folder in the home of whoever runs it, where the settings say so", async () => {
-      const { exports } = await given({ tenants: { exports: "~/terp/exports" } });
+      const { exports } = await given({ tenants: { exports: "~/terp/exports", charts: false } });
       assert.equal(exports, join(homedir(), "terp/exports"));
     });
 
@@ -133,7 +136,7 @@ describe("what the platform gives its tenants", () => {
       const secrets = { kubeconfig: pulumi.secret("their kubeconfig") };
       assert.equal((await given(existing, secrets)).exports, undefined);
       assert.equal(
-        (await given({ ...existing, tenants: { exports: "/srv/exports" } }, secrets)).exports,
+        (await given({ ...existing, tenants: { exports: "/srv/exports", charts: false } }, secrets)).exports,
         "/srv/exports",
       );
     });

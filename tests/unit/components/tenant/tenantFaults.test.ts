@@ -72,6 +72,59 @@ describe("what is wrong with what is asked for a tenant", () => {
     ]);
   });
 
+  describe("is a domain", () => {
+    const green = [
+      { tenant: "team-green", namespaces: ["app"], domains: ["green.example.org", "green.test"] },
+    ];
+    for (const [domain, other, lies] of [
+      ["green.example.org", "green.example.org", "which is the same"],
+      ["blue.green.example.org", "green.example.org", 'above "blue.green.example.org"'],
+      ["example.org", "green.example.org", 'below "example.org"'],
+    ] as const) {
+      it(`${domain}, where another tenant has ${other}`, () => {
+        assert.deepEqual(tenantFaults("team-blue", { ...app, domains: ["blue.test", domain] }, green), [
+          {
+            path: "domains[1]",
+            given: `"${domain}"`,
+            expected: `a domain that shares no host name with another tenant's: "team-green" has "${other}", ${lies}`,
+            remedy: 'give this tenant or "team-green" another domain',
+          },
+        ]);
+      });
+    }
+
+    it("isn't one beside another's, however alike they are", () => {
+      const domains = ["blue.example.org", "agreen.example.org", "green.example.org.test", "n.test"];
+      assert.deepEqual(tenantFaults("team-blue", { ...app, domains }, green), []);
+    });
+
+    it("of another tenant and isn't so before that is there: the later is told", () => {
+      const platform = aTenantPlatform();
+      recorder({ outputs: dynamicOutputs });
+      const make = (name: string): TenantComponent =>
+        new TenantComponent(name, { platform, namespaces: ["app"], domains: ["shared.example.org"] });
+      make("team-blue");
+      assert.throws(() => make("team-green"), /"team-blue" has "shared\.example\.org", which is the same/);
+    });
+
+    it("of the platform's own", () => {
+      const platform = aTenantPlatform({ domains: ["login.example.org"] });
+      recorder({ outputs: dynamicOutputs });
+      assert.throws(
+        () => new TenantComponent("team-blue", { platform, namespaces: ["app"], domains: ["example.org"] }),
+        {
+          message: [
+            'tenant "team-blue":',
+            "domains[0]",
+            '  given     "example.org"',
+            '  expected  a domain that shares no host name with the platform: it has "login.example.org", below "example.org"',
+            "  remedy    give this tenant another domain",
+          ].join("\n"),
+        },
+      );
+    });
+  });
+
   it("isn't what is wrong with others", () => {
     const others = [
       { tenant: "Bad Name", namespaces: [] },

@@ -114,6 +114,40 @@ describe("the cluster of a tenant that is suspended", () => {
     await assert.rejects(cluster.stopReconciling(["team-blue-app"]), { status: 403 });
   });
 
+  describe("with charts", () => {
+    const helm = "/apis/helm.toolkit.fluxcd.io/v2";
+    const pods = "GET /api/v1/namespaces/control/pods?labelSelector=app%3Dhelm-controller";
+    const patched = `PATCH ${helm}/${inApp}/helmreleases/web${suspending}`;
+
+    beforeEach(() => {
+      server
+        .on("GET /apis", [
+          200,
+          { groups: [{ preferredVersion: { groupVersion: "helm.toolkit.fluxcd.io/v2" } }] },
+        ])
+        .on(`GET ${helm}`, [200, { resources: [discovered("helmreleases", "HelmRelease")] }])
+        .on(`GET ${helm}/${inApp}/helmreleases`, [200, { items: [item("web")] }])
+        .on(patched, [200, {}]);
+    });
+
+    it("loses the finalizers of HelmReleases, whose controller couldn't take them away when the namespaces go", async () => {
+      server.on(pods, [200, { items: [] }]);
+      await cluster.releaseCharts("control", ["team-blue-app"]);
+      assert.deepEqual(changes(), [patched]);
+      const [patch] = server.asked.filter(({ method }) => method === "PATCH");
+      assert.deepEqual(patch?.body, { metadata: { finalizers: null } });
+    });
+
+    it("loses them only when the controller has stopped, which would put them back", async () => {
+      server.on(pods, [200, { items: [item("helm-controller-1")] }], [200, { items: [] }]);
+      await cluster.releaseCharts("control", ["team-blue-app"]);
+      assert.deepEqual(
+        server.requests.filter((request) => request === pods || request === patched),
+        [pods, pods, patched],
+      );
+    });
+  });
+
   it("loses the tenant's own network policies, and keeps the platform's", async () => {
     const theirs = `DELETE ${networking}/${inApp}/networkpolicies/theirs`;
     server.on(theirs, [200, {}]);

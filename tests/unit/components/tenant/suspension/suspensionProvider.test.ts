@@ -42,6 +42,7 @@ describe("suspending a tenant", () => {
           await note(`read ${namespaces.join(" ")}`);
           return { objects: [settings, secret], unread: [] };
         },
+        releaseCharts: (control, namespaces) => note(`release ${namespaces.join(" ")} from ${control}`),
         closeNetwork: (namespaces) => note(`close ${namespaces.join(" ")}`),
         close: () => note("hang up"),
       }),
@@ -93,6 +94,7 @@ describe("suspending a tenant", () => {
       "stop team-blue-app with the kubeconfig",
       "read team-blue-app",
       "bundle team-blue/apps of http://git",
+      "release team-blue-app from terp-tenant-team-blue",
       "close team-blue-app",
       "hang up",
     ]);
