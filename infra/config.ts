@@ -7,6 +7,7 @@ import type { AzureConfig } from "./config/azureSection";
 import { crossChecks } from "./config/checks";
 import type { ExistingCluster } from "./config/existingSection";
 import type { LogsConfig } from "./config/logsSection";
+import type { OidcApplication, OidcConfig } from "./config/oidcSection";
 import { readSections } from "./config/sections";
 import { type Fault, describeFaults } from "./fault";
 
@@ -42,6 +43,8 @@ export interface PlatformConfig {
   /** How each tenant's lines are kept. Absent where none are. */
   readonly logs?: LogsConfig | undefined;
 }
+
+export type { OidcApplication, OidcClient, OidcConfig, OidcLogin, PlatformRole } from "./config/oidcSection";
 
 export type ClusterConfig = LocalCluster | AksCluster | ExistingCluster;
 
@@ -99,20 +102,12 @@ export interface TenantsConfig {
   readonly charts: boolean;
 }
 
-/** The identity provider by which people log in, by OpenID Connect; the cluster is told of it by whoever makes it. */
-export interface OidcConfig {
-  /** Its URL, as in its tokens. */
-  readonly issuer: string;
-  /** The public client that `kubectl` logs in with. */
-  readonly clientId: string;
-  /** What is asked for beside `openid`, so that the token has the groups. */
-  readonly scopes: readonly string[];
-}
-
 /** What a stack keeps encrypted: never part of {@link PlatformConfig}, so that nothing can print or compare it. */
 export interface PlatformSecrets {
   /** Given where `cluster.kubeconfig.kind` is `secret`. */
   readonly kubeconfig?: Output<string>;
+  /** Of the applications' clients at the identity provider; given where there are any. */
+  readonly clientSecrets?: Output<Readonly<Partial<Record<OidcApplication, string>>>>;
 }
 
 /** A configuration with faults: its message has them all. Pulumi prints the message alone. */

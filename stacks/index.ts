@@ -22,7 +22,8 @@ function secretSettings(project: string): string[] {
 
 function secrets(config: pulumi.Config): PlatformSecrets {
   const kubeconfig = config.getSecret("kubeconfig");
-  return kubeconfig === undefined ? {} : { kubeconfig };
+  const clientSecrets = config.getSecretObject<Record<string, string>>("clientSecrets");
+  return { ...(kubeconfig && { kubeconfig }), ...(clientSecrets && { clientSecrets }) };
 }
 
 /** The program: Pulumi calls it, and takes what it returns as the stack's outputs. */

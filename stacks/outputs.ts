@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { TenantComponent } from "../components/tenant/tenant";
-import type { OidcConfig, PlatformConfig } from "../infra/config";
+import type { OidcLogin, PlatformConfig } from "../infra/config";
 import type { AzureFacts } from "./aks";
 import type { Services } from "./services";
 import type { PlatformCluster } from "./cluster";
@@ -26,7 +26,7 @@ export interface Outputs {
   readonly recipient: pulumi.Output<string>;
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
   /** How people log in; absent where no identity provider is set. */
-  readonly oidc?: OidcConfig;
+  readonly oidc?: OidcLogin;
   /** What the cluster stands on; absent where that isn't ours. */
   readonly azure?: AzureFacts;
 }
@@ -63,7 +63,7 @@ export function outputs(
         { namespaces, recipient, repositoryUrl },
       ]),
     ),
-    ...(oidc && { oidc }),
+    ...(oidc && { oidc: { issuer: oidc.issuer, clientId: oidc.clientId, scopes: oidc.scopes } }),
     ...(cluster.azure && { azure: cluster.azure }),
   };
 }

@@ -1,10 +1,10 @@
 import { stringify } from "yaml";
-import type { OidcConfig } from "../../infra/config";
+import type { OidcLogin } from "../../infra/config";
 import type { Access } from "../../infra/cluster/kubeApi";
 
 /** By what a kubeconfig's user is known: a token, which is a secret, or a login, which asks the person when it is used. */
 export type Proof =
-  { readonly kind: "token"; readonly token: string } | { readonly kind: "login"; readonly oidc: OidcConfig };
+  { readonly kind: "token"; readonly token: string } | { readonly kind: "login"; readonly oidc: OidcLogin };
 
 /** What a kubeconfig is for. */
 export interface TenantKubeconfig {

@@ -1,4 +1,4 @@
-import type { OidcConfig } from "../../infra/config";
+import type { OidcLogin } from "../../infra/config";
 import { findKubeconfig } from "../cluster/access";
 import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
 import { survey, type Survey } from "../cluster/survey";
@@ -27,10 +27,10 @@ export function repositoriesOf(state: StackState | undefined): Record<string, st
 }
 
 /** How a stack's people log in, as its last run knew; undefined if they don't. */
-export async function loginOf(stack: string, signal: AbortSignal): Promise<OidcConfig | undefined> {
+export async function loginOf(stack: string, signal: AbortSignal): Promise<OidcLogin | undefined> {
   const state = await stackState(stack, signal);
   const outputs = state?.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs;
-  return outputs?.["oidc"] as OidcConfig | undefined;
+  return outputs?.["oidc"] as OidcLogin | undefined;
 }
 
 async function ask(

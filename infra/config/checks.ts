@@ -1,7 +1,7 @@
 import type { RawConfig } from "../config";
 import type { Fault } from "../fault";
 import { azureChecks } from "./azureChecks";
-import { secretSettings } from "./schema";
+import { clientSecretFaults } from "./clientSecretChecks";
 import type { Sections } from "./sections";
 import { commandsFor } from "./setting";
 
@@ -15,6 +15,7 @@ export function crossChecks(raw: RawConfig, sections: Sections): Fault[] {
     ...fluxManifests(raw, sections),
     ...secrets(raw, sections),
     ...azureChecks(raw, sections),
+    ...clientSecretFaults(raw, sections),
   ];
 }
 
@@ -98,7 +99,7 @@ function fluxManifests({ environment }: RawConfig, { cluster, flux }: Sections):
 }
 
 function secrets(raw: RawConfig, { cluster }: Sections): Fault[] {
-  const inClear = secretSettings
+  const inClear = ["kubeconfig"]
     .filter((name) => name in raw.values && !raw.secrets.includes(name))
     .map((name) => ({
       path: name,

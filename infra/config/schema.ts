@@ -1,11 +1,12 @@
 import { z } from "zod";
-import type { ClusterConfig, FluxConfig, GitConfig, KeysConfig, OidcConfig, TenantsConfig } from "../config";
+import type { ClusterConfig, FluxConfig, GitConfig, KeysConfig, TenantsConfig } from "../config";
 import { isVaultUrl } from "../keys/store";
 import { aksCluster } from "./aksSection";
 import { azure, type AzureConfig } from "./azureSection";
 import { existingCluster } from "./existingSection";
 import { help, homePath } from "./help";
 import { logs, type LogsConfig } from "./logsSection";
+import { clientSecrets, oidc, type OidcConfig } from "./oidcSection";
 
 function nodePath(example: string): z.ZodString {
   return z
@@ -102,27 +103,6 @@ const tenants = z.strictObject({
   charts: z.boolean().register(help, { expected: "true or false", example: "true" }).default(false),
 });
 
-const oidc = z
-  .strictObject({
-    issuer: z.url({ protocol: /^https$/ }).register(help, {
-      expected: "the URL of an OpenID Connect issuer, which starts with https://",
-      example: "https://login.example.org/realms/teams",
-    }),
-    clientId: z
-      .string()
-      .min(1)
-      .register(help, { expected: "the id of the public client for kubectl", example: "kubernetes" }),
-    scopes: z
-      .array(
-        z
-          .string()
-          .regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/)
-          .register(help, { expected: "a scope's name", example: "groups" }),
-      )
-      .default(["groups"]),
-  })
-  .optional();
-
 const environment = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/)
@@ -154,4 +134,4 @@ export const defaults: Partial<Record<keyof typeof schemas, string>> = {
 };
 
 /** Settings that are kept encrypted, and are read beside the schema. */
-export const secretSettings: readonly string[] = ["kubeconfig"];
+export const secretSettings: readonly string[] = ["kubeconfig", clientSecrets];

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { OidcConfig, PlatformConfig, PlatformSecrets } from "../../../infra/config";
+import type { OidcLogin, PlatformConfig, PlatformSecrets } from "../../../infra/config";
 import { cluster } from "../../../stacks/cluster";
 import { services } from "../../../stacks/services";
 import { aConfig } from "../../support/aConfig";
@@ -12,7 +12,7 @@ import { dynamicOutputs } from "../../support/aTenantPlatform";
 import { run, waitsFor, type Made } from "../../support/platformRun";
 import { recorder } from "../../support/recorder";
 
-const oidc: OidcConfig = {
+const login: OidcLogin = {
   issuer: "https://login.example.org/realms/teams",
   clientId: "kubernetes",
   scopes: ["groups"],
@@ -150,8 +150,10 @@ describe("what the platform gives its tenants", () => {
 
   describe("to log in", () => {
     it("is the identity provider that the settings name: it is among the outputs, in clear", async () => {
-      const { outputs } = await run(aConfig({ oidc }));
-      assert.deepEqual(outputs.oidc, oidc);
+      const { outputs } = await run(
+        aConfig({ oidc: { ...login, groups: { leads: "operator" }, clients: {} } }),
+      );
+      assert.deepEqual(outputs.oidc, login);
     });
 
     it("is nothing where the settings name none", async () => {
