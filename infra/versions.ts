@@ -1,3 +1,5 @@
+import type { Chart } from "./charts/chart";
+
 /**
  * Every version that is chosen here. npm packages are in package.json, and each tool's Go modules in its go.mod: a test holds
  * those against these. A line beginning with `renovate:` tells Renovate where newer ones are published.
@@ -54,6 +56,14 @@ export const versions = {
   podinfo: "6.9.2",
   // renovate: datasource=docker depName=grafana/grafana
   grafana: "13.2.3",
+
+  // renovate: datasource=helm registryUrl=https://charts.jetstack.io depName=cert-manager
+  certManager: "1.21.2",
+  // renovate: datasource=helm registryUrl=https://kubernetes-sigs.github.io/external-dns depName=external-dns
+  externalDns: "1.22.0",
+  // The last one there will be: upstream retired it in March 2026.
+  // renovate: datasource=helm registryUrl=https://kubernetes.github.io/ingress-nginx depName=ingress-nginx
+  ingressNginx: "4.15.1",
 } as const;
 
 /** The release line of Flux to which its controllers above belong. */
@@ -74,3 +84,22 @@ export const images = {
   podinfo: `ghcr.io/stefanprodan/podinfo:${versions.podinfo}`,
   grafana: `docker.io/grafana/grafana:${versions.grafana}`,
 } as const;
+
+/** Charts by what they install. */
+export const charts = {
+  certManager: {
+    name: "cert-manager",
+    repository: "https://charts.jetstack.io",
+    version: `v${versions.certManager}`,
+  },
+  externalDns: {
+    name: "external-dns",
+    repository: "https://kubernetes-sigs.github.io/external-dns",
+    version: versions.externalDns,
+  },
+  ingressNginx: {
+    name: "ingress-nginx",
+    repository: "https://kubernetes.github.io/ingress-nginx",
+    version: versions.ingressNginx,
+  },
+} as const satisfies Readonly<Record<string, Chart>>;

@@ -24,9 +24,16 @@ export function drillSettings(text: string, { project, environment }: Rehearsed)
   const name = (setting: string): string => `${project}:${setting}`;
   // The kubeconfig is for the other stack's cluster, the Git host's node is that cluster's, and Azure is where that is. Nobody logs
   // in to a drill.
-  const unwanted = ["cluster", "azure", "git", "keys", "kubeconfig", "environment", "oidc", "clientSecrets"].map(
-    name,
-  );
+  const unwanted = [
+    "cluster",
+    "azure",
+    "git",
+    "keys",
+    "kubeconfig",
+    "environment",
+    "oidc",
+    "clientSecrets",
+  ].map(name);
   const others = Object.entries(content.config ?? {}).filter(([key]) => !unwanted.includes(key));
   const encrypted = others.filter(([, value]) => isEncrypted(value)).map(([key]) => key);
   if (encrypted.length > 0) {

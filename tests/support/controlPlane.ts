@@ -107,6 +107,11 @@ export class ControlPlane {
     return plane;
   }
 
+  /** An administrator's kubeconfig. */
+  get kubeconfig(): string {
+    return readFileSync(this.layout.kubeconfig("admin"), "utf8");
+  }
+
   /** Ends it and removes what it left. */
   async stop(): Promise<void> {
     this.agent.destroy();

@@ -53,13 +53,13 @@ export class EngineProject {
     const engine = await engineFolder(tools.pulumi, tools["pulumi-language-nodejs"]);
     const project = new EngineProject(folder, {
       ...process.env,
-      PATH: `${engine}:${process.env["PATH"] ?? ""}`,
       PULUMI_HOME: join(folder, "pulumi"),
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       NO_COLOR: "1",
       ...environment,
+      PATH: `${engine}:${environment["PATH"] ?? process.env["PATH"] ?? ""}`,
     });
     await mkdir(join(project.program, "stacks"), { recursive: true });
     for (const name of linked) await symlink(join(checkout, name), join(project.program, name));

@@ -1,5 +1,6 @@
 /** What of infra the components may know: the handle and the API behind it, names, versions and types, and what makes a key. */
 const forComponents = [
+  "charts/chart",
   "cluster/handle",
   "cluster/kubeApi",
   "dynamic",

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { images, versions } from "../../infra/versions";
+import { charts, images, versions } from "../../infra/versions";
 import { specOf } from "../../local/toolchain/catalog";
 import type { ToolName } from "../../local/toolchain/tool";
 
@@ -69,8 +69,10 @@ describe("versions", () => {
       Object.values(versions),
     );
     for (const match of found) {
-      assert.match(match.groups?.["datasource"] ?? "", /^(github-releases|docker|go)$/);
-      assert.match(match.groups?.["depName"] ?? "", /^[a-z0-9.-]+(\/[a-z0-9.-]+)+$/);
+      const { datasource = "", registryUrl, depName = "" } = match.groups ?? {};
+      assert.match(datasource, /^(github-releases|docker|go|helm)$/);
+      assert.match(depName, datasource === "helm" ? /^[a-z-]+$/ : /^[a-z0-9.-]+(\/[a-z0-9.-]+)+$/);
+      assert.equal(registryUrl !== undefined, datasource === "helm", depName);
     }
   });
 
@@ -93,6 +95,12 @@ describe("versions", () => {
   it("of podinfo is the one that the toolchain names", () => {
     // Its module's path lacks the major version, so its go.mod can't name a release.
     assert.equal(specOf("podinfo").version, versions.podinfo);
+  });
+
+  it("of a chart are asked for where it is taken from", () => {
+    const lines = read("infra/versions.ts");
+    for (const { name, repository } of Object.values(charts))
+      assert.ok(lines.includes(`datasource=helm registryUrl=${repository} depName=${name}\n`), name);
   });
 
   it("no image has a tag that moves", () => {
