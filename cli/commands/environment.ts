@@ -1,6 +1,6 @@
 import { paths } from "../../local/paths";
 import { embeddedKubeconfig } from "../cluster/access";
-import { usesEmbeddedCluster } from "../engine/stack";
+import { needsOf } from "../engine/stack";
 import { toolchain } from "../lazy";
 import { progressFor } from "../ui/terminal";
 import { writeKubeconfig } from "./kubeconfig";
@@ -24,8 +24,12 @@ export async function environment(options: {
   readonly stack: string;
   readonly json?: boolean;
 }): Promise<void> {
-  const localState = await usesEmbeddedCluster(options.stack);
-  const wanted = await toolchain().ensureEnvironment(options.stack, { localState, progress: progressFor() });
+  const { embedded, plugins } = await needsOf(options.stack);
+  const wanted = await toolchain().ensureEnvironment(options.stack, {
+    localState: embedded,
+    plugins,
+    progress: progressFor(),
+  });
   const kubeconfig = await embeddedKubeconfig(options.stack);
   const reach =
     kubeconfig === undefined ? {} : { KUBECONFIG: writeKubeconfig(paths(options.stack), kubeconfig) };

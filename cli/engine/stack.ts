@@ -4,11 +4,13 @@ import { dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { withoutSecretsProvider } from "../../infra/config/stackFile";
-import type { PluginState } from "../../local/toolchain";
+import { usualStandIns } from "../../local/plugins/install";
+import type { PluginState, StandIn } from "../../local/toolchain";
 import { silent, type Progress } from "../../local/progress";
 import { paths, type Paths } from "../../local/paths";
 import { CommandError, exitCodes } from "../exit";
 import { toolchain } from "../lazy";
+import { settingsOf } from "./settings";
 
 /** A stack of this project, and what is needed to run the engine on it. */
 export interface Stack {
@@ -56,17 +58,31 @@ export async function settingsText(stack: string, folder = projectFolder): Promi
   }
 }
 
+/** What a stack's settings, read without checking them, say of what has to be prepared for it. */
+export interface Needs {
+  /** Whether the stack's cluster is the embedded one: then state and passphrase are on this machine. */
+  readonly embedded: boolean;
+  /** The plugins that its program uses. */
+  readonly plugins: readonly StandIn[];
+}
+
 /**
- * Whether the stack's cluster is the embedded one, from its settings file.
+ * What has to be prepared for a stack.
  *
- * @throws CommandError if there is no such file.
+ * @throws CommandError if it has no settings.
  */
+export async function needsOf(stack: string, folder = projectFolder): Promise<Needs> {
+  const settings = settingsOf(await settingsText(stack, folder), await projectName(folder));
+  const { cluster } = settings as { readonly cluster?: { readonly kind?: unknown } };
+  return {
+    embedded: cluster?.kind === "local",
+    plugins: [...usualStandIns, ...("azure" in settings ? (["azure-native"] as const) : [])],
+  };
+}
+
+/** {@link Needs.embedded} alone. @throws CommandError if the stack has no settings. */
 export async function usesEmbeddedCluster(stack: string, folder = projectFolder): Promise<boolean> {
-  const settings = parse(await settingsText(stack, folder)) as {
-    readonly config?: Readonly<Record<string, unknown>>;
-  } | null;
-  const cluster = settings?.config?.[`${await projectName(folder)}:cluster`];
-  return (cluster as { readonly kind?: unknown } | undefined)?.kind === "local";
+  return (await needsOf(stack, folder)).embedded;
 }
 
 /**
@@ -81,13 +97,15 @@ export async function openStack(
   signal: AbortSignal,
   progress: Progress = silent,
 ): Promise<Stack> {
-  const embedded = await usesEmbeddedCluster(name);
+  const needs = await needsOf(name);
+  const { embedded } = needs;
   let plugins: readonly PluginState[] = [];
   const onPlugins = (found: readonly PluginState[]): void => {
     plugins = found;
   };
   const environment = await toolchain().ensureEnvironment(name, {
     localState: embedded,
+    plugins: needs.plugins,
     progress,
     onPlugins,
   });

@@ -3,9 +3,12 @@ import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile
 import path from "node:path";
 
 /** The packages that have a stand-in plugin. */
-export const standIns = ["kubernetes", "random", "tls"] as const;
+export const standIns = ["azure-native", "kubernetes", "random", "tls"] as const;
 
 export type StandIn = (typeof standIns)[number];
+
+/** Those that every stack needs. */
+export const usualStandIns: readonly StandIn[] = ["kubernetes", "random", "tls"];
 
 const root = path.resolve(__dirname, "../..");
 

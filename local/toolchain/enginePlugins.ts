@@ -2,7 +2,7 @@ import { access, constants, mkdir, readFile, readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
-import { installStandIns, standIns, type StandIn } from "../plugins/install";
+import { installStandIns, type StandIn } from "../plugins/install";
 import { cacheFolder, homeFolder } from "../paths";
 import type { Progress } from "../progress";
 import { specOf } from "./catalog";
@@ -32,20 +32,23 @@ function pluginsFolder(): string {
  * Makes the plugins ready in our Pulumi home: the publisher's where PATH or the user's Pulumi home has a fitting one or
  * it can be downloaded, else the stand-ins.
  *
+ * @param names the plugins.
  * @param engine the `pulumi` that downloads.
  */
-export async function ensurePlugins(engine: string, progress: Progress): Promise<readonly PluginState[]> {
-  const states = await Promise.all(
-    standIns.map(async (name) => findOfficial(name, await packageVersion(name))),
-  );
-  const missing = standIns.filter((_, place) => states[place] === undefined);
+export async function ensurePlugins(
+  names: readonly StandIn[],
+  engine: string,
+  progress: Progress,
+): Promise<readonly PluginState[]> {
+  const states = await Promise.all(names.map(async (name) => findOfficial(name, await packageVersion(name))));
+  const missing = names.filter((_, place) => states[place] === undefined);
   if (missing.length > 0) {
     const fetched = await downloadOfficial(missing, engine, progress);
     const executables = await installStandIns(join(cacheFolder(), "plugins"));
     for (const name of missing) {
       const version = await packageVersion(name);
       const executable = executables[name];
-      states[standIns.indexOf(name)] = fetched.get(name) ?? { name, version, kind: "stand-in", executable };
+      states[names.indexOf(name)] = fetched.get(name) ?? { name, version, kind: "stand-in", executable };
     }
   }
   const chosen = states.filter((state) => state !== undefined);

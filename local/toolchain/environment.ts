@@ -3,6 +3,7 @@ import { link, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { homeFolder, paths } from "../paths";
+import { usualStandIns, type StandIn } from "../plugins/install";
 import { silent, type Progress } from "../progress";
 import { specOf } from "./catalog";
 import { engineFolder } from "./engine";
@@ -17,6 +18,8 @@ import { withoutOurs } from "./onPath";
 export interface EnvironmentOptions {
   /** Whether the state and its passphrase are in the stack's folder on this machine. Default true; false leaves both to the user's settings. */
   readonly localState?: boolean;
+  /** The plugins that the program needs. Default: those that every stack needs. */
+  readonly plugins?: readonly StandIn[];
   /** Told about tools and plugins that aren't there yet. Default: nobody. */
   readonly progress?: Progress;
   /** Told which plugins run. */
@@ -32,12 +35,17 @@ export interface EnvironmentOptions {
  */
 export async function ensureEnvironment(
   stack: string,
-  { localState = true, progress = silent, onPlugins }: EnvironmentOptions = {},
+  {
+    localState = true,
+    plugins: names = usualStandIns,
+    progress = silent,
+    onPlugins,
+  }: EnvironmentOptions = {},
 ): Promise<NodeJS.ProcessEnv> {
   const places = paths(stack);
   const tools = await ensureTools(["pulumi", "pulumi-language-nodejs", "sops"], progress);
   const engine = await engineFolder(tools.pulumi, tools["pulumi-language-nodejs"]);
-  const plugins = await ensurePlugins(join(engine, "pulumi"), progress);
+  const plugins = await ensurePlugins(names, join(engine, "pulumi"), progress);
   onPlugins?.(plugins);
   await settleEngineLog(places.pulumiHome);
   const programs = await linkPrograms(tools.sops.directory);

@@ -1,6 +1,7 @@
 export { ensureTools } from "./ensure";
 export { ensureEnvironment, type EnvironmentOptions } from "./environment";
 export type { PluginState } from "./enginePlugins";
+export type { StandIn } from "../plugins/install";
 export { ensureImages, type LocalImage } from "../images";
 export { listTools, type ToolState } from "./list";
 export { missingPrerequisites, systemPackagesToInstall, type Prerequisites } from "./prerequisites";

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { cacheFolder } from "../../local/paths";
+import { installStandIns, type StandIn } from "../../local/plugins/install";
 import { ensureTools } from "../../local/toolchain";
 import { engineFolder } from "../../local/toolchain/engine";
 import { silent } from "../../local/progress";
@@ -65,6 +67,16 @@ export class EngineProject {
     for (const name of linked) await symlink(join(checkout, name), join(project.program, name));
     await writeFile(join(project.program, "stacks", "index.ts"), program);
     return project;
+  }
+
+  /** Has the engine use our stand-in for a plugin. */
+  async attach(name: StandIn): Promise<void> {
+    const executables = await installStandIns(join(cacheFolder(), "plugins"));
+    const manifest = join(checkout, "node_modules", "@pulumi", name, "package.json");
+    const { version } = JSON.parse(await readFile(manifest, "utf8")) as { version: string };
+    const folder = join(this.folder, "pulumi", "plugins", `resource-${name}-v${version}`);
+    await mkdir(folder, { recursive: true });
+    await symlink(executables[name], join(folder, `pulumi-resource-${name}`));
   }
 
   get program(): string {
