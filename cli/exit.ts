@@ -5,6 +5,7 @@ export const exitCodes = {
   usage: 2,
   prerequisites: 3,
   notReady: 4,
+  differs: 5,
   interrupted: 130,
 } as const;
 

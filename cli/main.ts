@@ -11,6 +11,7 @@ import type * as TenantCommand from "./commands/tenant";
 import type * as ToolchainCommand from "./commands/toolchain";
 import type * as UpCommand from "./commands/up";
 import { CommandError, exitCodes } from "./exit";
+import { registerEnvDiff, registerPreview } from "./environments/register";
 import { registerSeal, registerTenants } from "./tenant/register";
 
 // Each command's module is loaded when it is run: `terp --help` answers at once.
@@ -18,9 +19,10 @@ const load = createRequire(__filename);
 
 const footer = `
 Exit codes:
-  0  done                      3  something is missing on this machine
-  1  failed                    4  not ready (status)
-  2  wrong command or settings 130  interrupted
+  0  done                                   4  not ready (status)
+  1  failed                                 5  something would change (preview)
+  2  wrong command or settings            130  interrupted
+  3  something is missing on this machine
 
 Examples:
   terp up                                 raise the platform of the stack "local"
@@ -31,6 +33,7 @@ Examples:
   terp key rotate team-blue               give a tenant a new key
   terp tenant add team-green              write a new team into the program
   terp seal secret.yaml                   encrypt a Secret before it is committed
+  terp preview prd                        what an up would change, without changing it
   terp down                               take it down; keys and repositories stay
 `;
 
@@ -131,13 +134,15 @@ function program(): Command {
       const { kubeconfig } = load("./commands/kubeconfig") as typeof KubeconfigCommand;
       await kubeconfig(options);
     });
-  command(
+  registerPreview(terp);
+  const env = command(
     "env",
     'lines for a shell, so that pulumi and kubectl work as `terp` does: eval "$(terp env)"',
   ).action(async (options: Global) => {
     const { environment } = load("./commands/environment") as typeof EnvironmentCommand;
     await environment(options);
   });
+  registerEnvDiff(env);
   command("toolchain", "the tools: which version, from where").action(async (options: Global) => {
     const { listToolchain } = load("./commands/toolchain") as typeof ToolchainCommand;
     await listToolchain(options);

@@ -10,6 +10,9 @@ export const versions = {
   // The last release in which the Node language host can be built by itself: raise it by hand.
   // renovate: datasource=go depName=github.com/pulumi/pulumi/sdk/v3
   pulumiLanguageNodejs: "3.68.0",
+  // It lints the pipelines, in a test.
+  // renovate: datasource=go depName=github.com/rhysd/actionlint
+  actionlint: "1.7.12",
 
   // renovate: datasource=github-releases depName=kubernetes/kubernetes
   kubernetes: "1.34.2",

@@ -1,6 +1,6 @@
 import { paths } from "../../local/paths";
 import { embeddedKubeconfig } from "../cluster/access";
-import { needsOf } from "../engine/stack";
+import { backendVariables, needsOf } from "../engine/stack";
 import { toolchain } from "../lazy";
 import { progressFor } from "../ui/terminal";
 import { writeKubeconfig } from "./kubeconfig";
@@ -24,16 +24,19 @@ export async function environment(options: {
   readonly stack: string;
   readonly json?: boolean;
 }): Promise<void> {
-  const { embedded, plugins } = await needsOf(options.stack);
+  const needs = await needsOf(options.stack);
   const wanted = await toolchain().ensureEnvironment(options.stack, {
-    localState: embedded,
-    plugins,
+    localState: needs.embedded,
+    plugins: needs.plugins,
     progress: progressFor(),
   });
   const kubeconfig = await embeddedKubeconfig(options.stack);
   const reach =
     kubeconfig === undefined ? {} : { KUBECONFIG: writeKubeconfig(paths(options.stack), kubeconfig) };
-  const changes = differences({ ...wanted, ...reach }, process.env);
+  const changes = differences(
+    { ...wanted, ...(await backendVariables(options.stack, needs)), ...reach },
+    process.env,
+  );
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(changes, undefined, 2)}\n`);
     return;

@@ -19,6 +19,8 @@ export interface PlannedStep {
   readonly type: string;
   /** Empty where it stays as it is: see `eventOf`. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Paths of the properties that change, where the engine tells; never their values. */
+  readonly changes?: readonly string[];
 }
 
 const quiet = new Set(["same", "read", "refresh", "discard", "import"]);
@@ -65,6 +67,9 @@ export class RunFollower {
       urn: metadata.urn,
       type: metadata.type,
       inputs: state?.inputs ?? {},
+      changes: Object.keys(metadata.detailedDiff ?? {}).concat(
+        metadata.detailedDiff === undefined ? (metadata.diffs ?? []) : [],
+      ),
     });
     if (quiet.has(metadata.op)) this.done.add(metadata.urn);
     else this.busy.set(metadata.urn, describeUrn(metadata.urn));

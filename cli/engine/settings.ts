@@ -1,5 +1,6 @@
 import { parse } from "yaml";
-import { parseConfig, type PlatformConfig } from "../../infra/config";
+import { ConfigError, parseConfig, type PlatformConfig } from "../../infra/config";
+import { CommandError, exitCodes } from "../exit";
 
 type Content = Readonly<Record<string, unknown>>;
 
@@ -41,4 +42,18 @@ export function readConfig(
     ),
     secrets: Object.keys(own).filter((name) => isEncrypted(own[name])),
   });
+}
+
+/**
+ * {@link readConfig} for a command: wrong settings are a wrong command.
+ *
+ * @throws CommandError with every fault there is.
+ */
+export function checkedConfig(text: string, names: { project: string; stack: string }): PlatformConfig {
+  try {
+    return readConfig(text, names);
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CommandError(error.message, exitCodes.usage);
+    throw error;
+  }
 }

@@ -1,10 +1,9 @@
-import { ConfigError, type PlatformConfig } from "../../infra/config";
+import type { PlatformConfig } from "../../infra/config";
 import { forStack, type StoreReference } from "../../infra/keys/store";
 import { paths, type Paths } from "../../local/paths";
-import { CommandError, exitCodes } from "../exit";
 import { stateOf } from "./operations";
 import { recipientsIn, type KnownRecipients } from "./recipients";
-import { readConfig } from "./settings";
+import { checkedConfig } from "./settings";
 import { openStack, projectName, settingsText } from "./stack";
 import { readState } from "./state";
 
@@ -30,7 +29,7 @@ export interface Source {
 export async function sourceOf(stack: string, gitFolder?: string): Promise<Source> {
   const project = await projectName();
   const settings = await settingsText(stack);
-  const config = checked(() => readConfig(settings, { project, stack }));
+  const config = checkedConfig(settings, { project, stack });
   const places = paths(stack);
   return {
     stack,
@@ -43,14 +42,14 @@ export async function sourceOf(stack: string, gitFolder?: string): Promise<Sourc
   };
 }
 
-/** Wrong settings are a wrong command. */
-function checked<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ConfigError) throw new CommandError(error.message, exitCodes.usage);
-    throw error;
-  }
+/**
+ * A stack's settings, checked and with their defaults.
+ *
+ * @throws CommandError if the stack has none, or wrong ones.
+ */
+export async function configOf(stack: string): Promise<PlatformConfig> {
+  const [project, settings] = [await projectName(), await settingsText(stack)];
+  return checkedConfig(settings, { project, stack });
 }
 
 /** What the state of a platform says of recipients; undefined if there is no state. @throws if it can't be read. */

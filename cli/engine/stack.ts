@@ -10,7 +10,8 @@ import { silent, type Progress } from "../../local/progress";
 import { paths, type Paths } from "../../local/paths";
 import { CommandError, exitCodes } from "../exit";
 import { toolchain } from "../lazy";
-import { settingsOf } from "./settings";
+import { backendOf } from "./backend";
+import { checkedConfig, settingsOf } from "./settings";
 
 /** A stack of this project, and what is needed to run the engine on it. */
 export interface Stack {
@@ -62,6 +63,8 @@ export async function settingsText(stack: string, folder = projectFolder): Promi
 export interface Needs {
   /** Whether the stack's cluster is the embedded one: then state and passphrase are on this machine. */
   readonly embedded: boolean;
+  /** Whether something of it is in Azure. */
+  readonly inAzure: boolean;
   /** The plugins that its program uses. */
   readonly plugins: readonly StandIn[];
 }
@@ -74,10 +77,27 @@ export interface Needs {
 export async function needsOf(stack: string, folder = projectFolder): Promise<Needs> {
   const settings = settingsOf(await settingsText(stack, folder), await projectName(folder));
   const { cluster } = settings as { readonly cluster?: { readonly kind?: unknown } };
+  const inAzure = "azure" in settings;
   return {
     embedded: cluster?.kind === "local",
-    plugins: [...usualStandIns, ...("azure" in settings ? (["azure-native"] as const) : [])],
+    inAzure,
+    plugins: [...usualStandIns, ...(inAzure ? (["azure-native"] as const) : [])],
   };
+}
+
+/**
+ * The variables that tell the engine where the state of a stack in Azure is; none for others.
+ *
+ * @throws CommandError if its settings are wrong.
+ */
+export async function backendVariables(
+  stack: string,
+  { inAzure }: Needs,
+): Promise<{ readonly PULUMI_BACKEND_URL?: string }> {
+  if (!inAzure) return {};
+  const names = { project: await projectName(), stack };
+  const backend = backendOf(checkedConfig(await settingsText(stack), names), process.env);
+  return backend === undefined ? {} : { PULUMI_BACKEND_URL: backend.url };
 }
 
 /** {@link Needs.embedded} alone. @throws CommandError if the stack has no settings. */
@@ -115,7 +135,7 @@ export async function openStack(
     folder: projectFolder,
     paths: paths(name),
     embedded,
-    environment,
+    environment: { ...environment, ...(await backendVariables(name, needs)) },
     plugins,
     signal,
   };

@@ -28,6 +28,17 @@ describe("following a run of the engine", () => {
     assert.equal(follower.describe(), "2 of 10, Deployment c");
   });
 
+  it("tells the paths of what changes, without values", () => {
+    const follower = new RunFollower(0);
+    const { resourcePreEvent } = begin("a", "update");
+    const metadata = {
+      ...resourcePreEvent?.metadata,
+      detailedDiff: { "spec.replicas": { diffKind: "update" } },
+    };
+    follower.add(event({ resourcePreEvent: { metadata } }));
+    assert.deepEqual(follower.steps[0]?.changes, ["spec.replicas"]);
+  });
+
   it("counts what it sees where the last run isn't known", () => {
     const follower = new RunFollower(0);
     follower.add(begin("a", "create"));
