@@ -125,6 +125,8 @@ export function lokiConfiguration(storage: LogStorage): Record<string, unknown> 
       // A stream is one container's: it may use all that its tenant may.
       per_stream_rate_limit: "64MB",
       per_stream_rate_limit_burst: "256MB",
+      // A line that comes again must come to the stream that has it.
+      shard_streams: { enabled: false },
       volume_enabled: true,
       // Nobody takes lines away before their time.
       deletion_mode: "disabled",

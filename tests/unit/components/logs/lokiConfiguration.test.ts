@@ -73,6 +73,10 @@ describe("Loki's configuration", () => {
     });
   });
 
+  it("spreads no stream over several, where a line that comes again wouldn't be known", () => {
+    assert.deepEqual(at(volume, "limits_config", "shard_streams"), { enabled: false });
+  });
+
   it("has one replica find itself, and several each other", () => {
     assert.equal(at(volume, "common", "ring", "kvstore", "store"), "inmemory");
     assert.ok(!("memberlist" in lokiConfiguration(volume)));
