@@ -128,8 +128,9 @@ function sending(key: string, tenant: string): Record<string, unknown> {
       sizer: "bytes",
       queue_size: queueSize,
       block_on_overflow: true,
-      num_consumers: 2,
-      batch: { sizer: "items", min_size: 2000, max_size: 4000, flush_timeout: "200ms" },
+      // One request at a time: what is under way when the collector is killed is sent twice.
+      num_consumers: 1,
+      batch: { sizer: "items", min_size: 1000, max_size: 2000, flush_timeout: "200ms" },
     },
   };
 }
