@@ -158,8 +158,9 @@ describe("an image made here", () => {
 });
 
 describe("the images that are made here", () => {
-  it("bear the names that the platform asks for", () => {
-    assert.deepEqual(imageCatalog.map((spec) => spec.reference).sort(), Object.values(images).sort());
+  it("are all that the platform asks for but Grafana, whose pages aren't in its module, by the names it asks for", () => {
+    const asked = Object.values(images).filter((name) => name !== images.grafana);
+    assert.deepEqual(imageCatalog.map((spec) => spec.reference).sort(), asked.sort());
   });
 });
 
