@@ -104,7 +104,7 @@ export interface TenantsConfig {
 
 /** What a stack keeps encrypted: never part of {@link PlatformConfig}, so that nothing can print or compare it. */
 export interface PlatformSecrets {
-  /** Given where `cluster.kubeconfig.kind` is `secret`. */
+  /** An existing cluster's, whatever `cluster.kubeconfig` points to. */
   readonly kubeconfig?: Output<string>;
   /** Of the applications' clients at the identity provider; given where there are any. */
   readonly clientSecrets?: Output<Readonly<Partial<Record<OidcApplication, string>>>>;

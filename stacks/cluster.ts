@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { administrators, type Trusted } from "../components/tenant/trusted";
 import { existingCluster } from "../infra/cluster/existing";
 import type { ClusterHandle } from "../infra/cluster/handle";
 import { fluxCrdFile, LocalCluster, type ImageService, type LogFolders } from "../infra/cluster/local";
@@ -15,6 +16,8 @@ const aks = () => createRequire(__filename)("./aks") as typeof Aks;
 /** A cluster, and what the services need to know of it. */
 export interface PlatformCluster {
   readonly handle: ClusterHandle;
+  /** Who deploys into it, as it knows them. */
+  readonly deployers: Trusted;
   /** Kubernetes' minor version, e.g. `1.34`. */
   readonly kubernetesVersion: string;
   /** Where the Git host keeps its data, and who reaches it. */
@@ -45,6 +48,7 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
       });
       return {
         handle: local.handle,
+        deployers: administrators,
         kubernetesVersion: minor(versions.kubernetes),
         git: { dataFolder: local.gitFolder, address: local.nodeAddress, clientAddress: local.hostAddress },
         keyStore: config.keys.store ?? local.keyStore,
@@ -62,6 +66,8 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
       const { handle, facts } = aks().aksOnFoundation(config.environment, config.cluster, config.azure);
       return {
         handle,
+        // An Entra ID group is known by its id.
+        deployers: { groups: config.cluster.administrators, users: [] },
         kubernetesVersion: config.cluster.kubernetesVersion,
         git: node,
         keyStore: store,
@@ -76,8 +82,11 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
       // The configuration's own checks admit neither.
       if (node === undefined || store === undefined)
         throw new Error("git.node and keys.store: expected with an existing cluster");
+      const { kubeconfig } = secrets;
+      if (kubeconfig === undefined) throw new Error("kubeconfig: expected with an existing cluster");
       return {
-        handle: existingCluster(config.cluster, secrets.kubeconfig),
+        handle: existingCluster(config.cluster, kubeconfig),
+        deployers: config.cluster.deployers,
         kubernetesVersion: config.cluster.kubernetesVersion,
         git: node,
         keyStore: store,

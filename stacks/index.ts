@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type PlatformSecrets, parseConfig } from "../infra/config";
+import { kubeconfigText } from "../infra/cluster/existing";
+import { checkUpFront } from "../infra/cluster/upFront";
+import { type PlatformConfig, type PlatformSecrets, parseConfig } from "../infra/config";
 import { platform } from "./platform";
 
 /** The stack's settings of this project, as text, by their names without the project's. */
@@ -20,19 +22,23 @@ function secretSettings(project: string): string[] {
   return names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
 }
 
-function secrets(config: pulumi.Config): PlatformSecrets {
-  const kubeconfig = config.getSecret("kubeconfig");
+/** What the platform is given in secret; the cluster that it is for has been looked at, if it is somebody else's. */
+async function secrets({ cluster, oidc }: PlatformConfig, config: pulumi.Config): Promise<PlatformSecrets> {
   const clientSecrets = config.getSecretObject<Record<string, string>>("clientSecrets");
-  return { ...(kubeconfig && { kubeconfig }), ...(clientSecrets && { clientSecrets }) };
+  const others = clientSecrets === undefined ? {} : { clientSecrets };
+  if (cluster.kind !== "existing") return others;
+  const kubeconfig = await kubeconfigText(cluster.kubeconfig, config.getSecret("kubeconfig"));
+  await checkUpFront(cluster, kubeconfig, oidc);
+  return { ...others, kubeconfig: pulumi.secret(kubeconfig) };
 }
 
 /** The program: Pulumi calls it, and takes what it returns as the stack's outputs. */
-export = () => {
+export = async () => {
   const project = pulumi.getProject();
   const config = parseConfig({
     environment: pulumi.getStack(),
     values: settings(project),
     secrets: secretSettings(project),
   });
-  return platform(config, secrets(new pulumi.Config()));
+  return platform(config, await secrets(config, new pulumi.Config()));
 };

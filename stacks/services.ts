@@ -60,11 +60,19 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
     dependsOn: [platformKey],
     transformations,
   };
-  const reserved = new ReservedLabels("reserved-labels", { environment }, options);
+  const reserved = new ReservedLabels(
+    "reserved-labels",
+    { environment, trusted: cluster.deployers },
+    options,
+  );
   const guarded = { ...options, dependsOn: [platformKey, reserved] };
 
   const roles = new TenantRoles("tenant-roles", { environment, charts: config.tenants.charts }, guarded);
-  const admission = new TenantAdmission("tenant-admission", { environment }, guarded);
+  const admission = new TenantAdmission(
+    "tenant-admission",
+    { environment, trusted: cluster.deployers },
+    guarded,
+  );
   const flux = new Flux(
     "flux",
     {

@@ -1,46 +1,60 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse, stringify } from "yaml";
-import type { ExistingCluster } from "../config/existingSection";
+import type { ExistingCluster, KubeconfigSource } from "../config/existingSection";
 import { inHome } from "../home";
 import { clusterProvider, type ClusterHandle } from "./handle";
 
 /**
  * A cluster that somebody else made.
  *
- * @param cluster which one, and where its kubeconfig is.
- * @param secret the stack's secret `kubeconfig`, where the configuration points to it.
- * @throws if the kubeconfig's file can't be read, or has no such context.
+ * @param cluster which one.
+ * @param kubeconfig its kubeconfig's text; see {@link kubeconfigText}.
+ * @throws if the kubeconfig has no context of the configuration's name.
  */
-export function existingCluster(cluster: ExistingCluster, secret?: pulumi.Output<string>): ClusterHandle {
+export function existingCluster(cluster: ExistingCluster, kubeconfig: pulumi.Input<string>): ClusterHandle {
   const { context } = cluster.kubeconfig;
-  const kubeconfig = pulumi.secret(
-    content(cluster, secret).apply((text) => (context === undefined ? text : withContext(text, context))),
+  const chosen = pulumi.secret(
+    pulumi.output(kubeconfig).apply((text) => (context === undefined ? text : withContext(text, context))),
   );
-  return { name: cluster.name, kubeconfig, provider: clusterProvider(cluster.name, kubeconfig) };
+  return { name: cluster.name, kubeconfig: chosen, provider: clusterProvider(cluster.name, chosen) };
 }
 
-function content(cluster: ExistingCluster, secret: pulumi.Output<string> | undefined): pulumi.Output<string> {
-  const source = cluster.kubeconfig;
+/**
+ * The text of the kubeconfig that a configuration points to.
+ *
+ * @param source where it is.
+ * @param secret the stack's secret `kubeconfig`, where the configuration points to it.
+ * @throws if it can't be read, or isn't there.
+ */
+export async function kubeconfigText(
+  source: KubeconfigSource,
+  secret: pulumi.Output<string> | undefined,
+): Promise<string> {
   switch (source.kind) {
     case "secret":
-      if (secret !== undefined) return secret;
-      throw new Error(
-        "cluster.kubeconfig: the stack has no secret of this name; type `pulumi config set --secret kubeconfig < FILE`",
-      );
+      if (secret === undefined) {
+        throw new Error(
+          "cluster.kubeconfig: the stack has no secret of this name; type `pulumi config set --secret kubeconfig < FILE`",
+        );
+      }
+      // A setting is always known.
+      return new Promise((settle) => {
+        secret.apply(settle);
+      });
     case "stack":
-      return new pulumi.StackReference(source.stack)
-        .getOutput(source.output)
-        .apply((output: unknown) => kubeconfigIn(output, source));
+      return otherStacksOutput(source);
     case "file":
-      return pulumi.output(fileContent(source.path));
+      return fileContent(source.path);
   }
 }
 
-function kubeconfigIn(output: unknown, { stack, output: name }: { stack: string; output: string }): string {
-  if (typeof output === "string") return output;
+async function otherStacksOutput({ stack, output }: { stack: string; output: string }): Promise<string> {
+  const details = await new pulumi.StackReference(stack).getOutputDetails(output);
+  const found: unknown = details.secretValue ?? details.value;
+  if (typeof found === "string") return found;
   throw new Error(
-    `cluster.kubeconfig.output: stack "${stack}" has ${output === undefined ? "no output" : "something else in its output"} "${name}"; expected a kubeconfig's text`,
+    `cluster.kubeconfig.output: stack "${stack}" has ${found === undefined || found === null ? "no output" : "something else in its output"} "${output}"; expected a kubeconfig's text`,
   );
 }
 

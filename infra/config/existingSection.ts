@@ -11,6 +11,13 @@ export interface ExistingCluster {
   /** Kubernetes' minor version, e.g. `1.34`: the rules for pods are held at it until it is raised here. */
   readonly kubernetesVersion: string;
   readonly kubeconfig: KubeconfigSource;
+  /** Who the kubeconfig's credentials are, as the cluster knows them: these alone set the labels that say whose an object is. */
+  readonly deployers: {
+    /** @default ["system:masters"], unless the setting is there */
+    readonly groups: readonly string[];
+    /** @default none */
+    readonly users: readonly string[];
+  };
   /**
    * What the check up front may find missing.
    *
@@ -68,6 +75,16 @@ const kubeconfig = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** Groups or users by their names in the cluster. */
+function names(example: string): z.ZodDefault<z.ZodArray<z.ZodString>> {
+  const name = z
+    .string()
+    .min(1)
+    .refine((text) => !["system:authenticated", "system:unauthenticated", "system:anonymous"].includes(text))
+    .register(help, { expected: "a name that isn't everybody's, as kubectl auth whoami shows it", example });
+  return z.array(name).default([]);
+}
+
 /** The settings of {@link ExistingCluster}. */
 export const existingCluster = z.strictObject({
   kind: z.literal("existing"),
@@ -80,6 +97,9 @@ export const existingCluster = z.strictObject({
     }),
   kubernetesVersion,
   kubeconfig,
+  deployers: z
+    .strictObject({ groups: names("platform-operators"), users: names("deployer@example.org") })
+    .default({ groups: ["system:masters"], users: [] }),
   accept: z
     .array(
       z

@@ -43,6 +43,7 @@ describe("the platform", () => {
         name: "aks-dev",
         kubernetesVersion: "1.33",
         kubeconfig: { kind: "secret" },
+        deployers: { groups: ["operators"], users: [] },
         accept: [],
       },
       git: {
@@ -233,6 +234,13 @@ describe("the platform", () => {
         assert.equal(record.byName(`GitRepository/${name}`).inputs.spec.interval, "30s");
     });
 
+    it("lets those alone set the platform's labels whom the settings name", async () => {
+      const { record } = await existing();
+      const policy = record.byName("ValidatingAdmissionPolicy/terp-reserved-labels").inputs.spec;
+      assert.match(policy.validations[0].expression as string, /group in \["operators", /);
+      assert.doesNotMatch(policy.validations[0].expression as string, /system:masters/);
+    });
+
     it("says nothing of Azure", async () => {
       assert.ok(!("azure" in (await existing()).outputs));
     });
@@ -250,6 +258,15 @@ describe("the platform", () => {
       assert.match(await resolve(outputs.kubeconfig), /command: kubelogin/);
       const [provider] = record.ofType("pulumi:providers:kubernetes");
       assert.equal(provider?.name, "example-test");
+    });
+
+    it("lets the administrators' groups alone set the platform's labels: nobody has a certificate", async () => {
+      const { record } = await aks();
+      const policy = record.byName("ValidatingAdmissionPolicy/terp-reserved-labels").inputs.spec;
+      assert.match(
+        policy.validations[0].expression as string,
+        /group in \["00000000-0000-0000-0000-00000000000a", /,
+      );
     });
 
     it("makes everything in Azure with one explicit provider, for the settings' subscription", async () => {

@@ -24,6 +24,7 @@ const existing: Partial<PlatformConfig> = {
     name: "aks-dev",
     kubernetesVersion: "1.33",
     kubeconfig: { kind: "secret" },
+    deployers: { groups: ["operators"], users: [] },
     accept: [],
   },
   git: {
