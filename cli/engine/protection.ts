@@ -4,8 +4,40 @@ import { parseUrn } from "./urn";
 
 const tenantType = "terp:tenant:Tenant";
 
-/** A resource of a tenant that is protected, as the engine's message names it. */
+/** What is protected, as the engine's message names it. */
 const refusal = /resource "(urn:[^"]+)" cannot be deleted\s+because it is protected/;
+
+/** What is protected and would be replaced, as the engine's message names it. */
+const replacement = /unable to replace resource "(urn:[^"]+)"/;
+
+/** What the setting `cluster.replace` calls a cluster, or a pool; undefined for anything else. */
+function replaceable(urn: string): string | undefined {
+  const { type, name } = parseUrn(urn);
+  if (type === "azure-native:containerservice:ManagedCluster") return "cluster";
+  return type === "azure-native:containerservice:AgentPool" ? name.replace(/^pool-/, "") : undefined;
+}
+
+/** The engine's error in our words, if it is about a cluster or a pool that would be replaced or deleted. */
+function explainReplacement(error: string): string | undefined {
+  const replaced = replacement.exec(error)?.[1];
+  const urn = replaced ?? refusal.exec(error)?.[1];
+  const what = urn === undefined ? undefined : replaceable(urn);
+  return what === undefined ? undefined : refusedReplacement(what, replaced !== undefined);
+}
+
+function refusedReplacement(what: string, isReplaced: boolean): string {
+  if (!isReplaced) {
+    return (
+      `${what === "cluster" ? "the cluster" : `pool "${what}"`} is no longer in the settings, and what runs there would go with it.\n` +
+      `  Put it back. To delete it: add "${what}" to terp:cluster.replace, run \`terp up\`, then take both away.`
+    );
+  }
+  const subject = what === "cluster" ? "the cluster would be" : `pool "${what}" would be`;
+  return (
+    `${subject} replaced: Azure can't change what was changed of it. ${what === "cluster" ? "All that runs in it" : "What runs on its nodes"} would go.\n` +
+    `  Take the change back. To let it happen: add "${what}" to terp:cluster.replace, and take it out again after the run; docs/azure.md says what replaces what.`
+  );
+}
 
 /** The tenant that a resource belongs to: its component's name comes with the component alone, so the rest is told by theirs. */
 function tenantOf(urn: string): string | undefined {
@@ -28,13 +60,19 @@ function namespaceIn(urn: string): string | undefined {
 }
 
 /**
- * The engine's errors, with one in our words for each tenant whose instance was removed without its having been suspended, and
- * for each namespace that was taken from a tenant.
+ * The engine's errors, with one in our words for each tenant whose instance was removed without its having been suspended, for
+ * each namespace that was taken from a tenant, and for each cluster or pool of nodes that would be replaced.
  */
 export function explainProtected(errors: readonly string[]): string[] {
   const tenants = new Set<string>();
   const namespaces = new Set<string>();
+  const replaced = new Set<string>();
   const others = errors.filter((error) => {
+    const explained = explainReplacement(error);
+    if (explained !== undefined) {
+      replaced.add(explained);
+      return false;
+    }
     const urn = refusal.exec(error)?.[1];
     if (urn === undefined) return true;
     const tenant = tenantOf(urn);
@@ -46,7 +84,7 @@ export function explainProtected(errors: readonly string[]): string[] {
   const taken = [...namespaces].filter(
     (name) => ![...tenants].some((tenant) => name.startsWith(`${tenant}-`)),
   );
-  return [...[...tenants].sort().map(refused), ...taken.sort().map(refusedNamespace), ...others];
+  return [...replaced, ...[...tenants].sort().map(refused), ...taken.sort().map(refusedNamespace), ...others];
 }
 
 function refusedNamespace(namespace: string): string {

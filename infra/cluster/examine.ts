@@ -47,21 +47,26 @@ const balanced = z.looseObject({
 
 /** What a cluster shows of itself. Changes nothing in it. @throws KubeApiError if it refuses to. */
 export async function examine(api: KubeApi): Promise<ClusterFacts> {
-  const [versionText, self, rights, daemonSets, classes, services, nodes, servers] = await Promise.all([
+  const [versionText, self, rights] = await Promise.all([
     api.text("/version"),
     api.post("/apis/authentication.k8s.io/v1/selfsubjectreviews", whoAreWe),
     api.post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", everything),
-    api.list("/apis/apps/v1/daemonsets"),
-    api.list("/apis/storage.k8s.io/v1/storageclasses"),
-    api.list("/api/v1/services"),
-    api.list("/api/v1/nodes"),
-    api.list("/api/v1/namespaces/kube-system/pods?labelSelector=component%3Dkube-apiserver"),
+  ]);
+  const mayDoEverything = review.parse(rights).status.allowed;
+  const list = (path: string): Promise<KubeObject[]> =>
+    mayDoEverything ? api.list(path) : Promise.resolve([]);
+  const [daemonSets, classes, services, nodes, servers] = await Promise.all([
+    list("/apis/apps/v1/daemonsets"),
+    list("/apis/storage.k8s.io/v1/storageclasses"),
+    list("/api/v1/services"),
+    list("/api/v1/nodes"),
+    list("/api/v1/namespaces/kube-system/pods?labelSelector=component%3Dkube-apiserver"),
   ]);
   const k3s = k3sArguments(nodes);
   return {
     version: version.parse(JSON.parse(versionText)).gitVersion,
     identity: identityIn(self),
-    mayDoEverything: review.parse(rights).status.allowed,
+    mayDoEverything,
     policies: policiesBy(daemonSets, k3s),
     defaultStorageClasses: classes.filter(isDefault).map(({ metadata }) => metadata.name),
     loadBalancer: loadBalancerBy({ daemonSets, services, nodes, k3s }),

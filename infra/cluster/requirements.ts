@@ -7,7 +7,7 @@ export interface ClusterFacts {
   readonly version: string;
   /** Who we are there. */
   readonly identity: { readonly user: string; readonly groups: readonly string[] };
-  /** Whether our credentials may do everything. */
+  /** Whether our credentials may do everything. If they may not, nothing below is looked at. */
   readonly mayDoEverything: boolean;
   /** What applies NetworkPolicies, as far as it is known; absent where nothing of the kind is seen. */
   readonly policies: string | undefined;
@@ -35,6 +35,8 @@ const oldestMinor = 30;
 
 /** What a cluster lacks of what the platform needs, each with its remedy. None if all is well. */
 export function shortcomings(facts: ClusterFacts, wanted: Wanted): Fault[] {
+  const first = [...versionFaults(facts, wanted), ...identityFaults(facts, wanted), ...rightsFaults(facts)];
+  if (!facts.mayDoEverything) return first;
   const needs: Readonly<Record<ClusterNeed, Fault[]>> = {
     "network-policy": policyFaults(facts),
     "storage-class": storageFaults(facts),
@@ -42,9 +44,7 @@ export function shortcomings(facts: ClusterFacts, wanted: Wanted): Fault[] {
     "oidc-login": wanted.hasLogin ? loginFaults(facts) : [],
   };
   return [
-    ...versionFaults(facts, wanted),
-    ...identityFaults(facts, wanted),
-    ...rightsFaults(facts),
+    ...first,
     ...Object.entries(needs).flatMap(([need, faults]) =>
       wanted.accept.includes(need as ClusterNeed) ? [] : faults,
     ),

@@ -36,6 +36,44 @@ function explanation(tenant: string): string {
 const kustomization = (tenant: string): string =>
   part("kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization", `Kustomization/terp-tenant-${tenant}/apps`);
 
+describe("the engine's refusal to replace what is protected", () => {
+  const azure = "azure-native:containerservice";
+  const cluster = urnOf(["terp:cluster:AksCluster", `${azure}:ManagedCluster`], "aks-cluster");
+  const pool = urnOf(["terp:cluster:AksCluster", `${azure}:AgentPool`], "pool-general");
+  /** The engine's own words, of pkg/resource/deploy/step_generator.go. */
+  const refused = (urn: string): string =>
+    `error: unable to replace resource "${urn}"\nas it is currently marked for protection. To unprotect the resource, ` +
+    "remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`";
+  const remedy = (what: string): string =>
+    `  Take the change back. To let it happen: add "${what}" to terp:cluster.replace, and take it out again after the run; docs/azure.md says what replaces what.`;
+
+  it("is explained for a cluster, with the setting that lets it happen", () => {
+    assert.deepEqual(explainProtected([refused(cluster)]), [
+      `the cluster would be replaced: Azure can't change what was changed of it. All that runs in it would go.\n${remedy("cluster")}`,
+    ]);
+  });
+
+  it("is explained for a pool of nodes, by its own name", () => {
+    assert.deepEqual(explainProtected([refused(pool)]), [
+      `pool "general" would be replaced: Azure can't change what was changed of it. What runs on its nodes would go.\n${remedy("general")}`,
+    ]);
+  });
+
+  it("is explained for a pool that was taken out of the settings", () => {
+    assert.deepEqual(explainProtected([refusal(pool)]), [
+      [
+        'pool "general" is no longer in the settings, and what runs there would go with it.',
+        '  Put it back. To delete it: add "general" to terp:cluster.replace, run `terp up`, then take both away.',
+      ].join("\n"),
+    ]);
+  });
+
+  it("is passed on for anything else", () => {
+    const other = refused(urnOf(["azure-native:dns:Zone"], "dns-zone"));
+    assert.deepEqual(explainProtected([other]), [other]);
+  });
+});
+
 describe("the engine's refusal to delete what is protected", () => {
   for (const [what, urn] of [
     ["what applies its repository", kustomization("team-blue")],

@@ -15,7 +15,7 @@ const whole: ClusterFacts = {
 const nothing: ClusterFacts = {
   version: "v1.28.0",
   identity: { user: "nobody", groups: [] },
-  mayDoEverything: false,
+  mayDoEverything: true,
   policies: undefined,
   defaultStorageClasses: [],
   loadBalancer: undefined,
@@ -126,13 +126,20 @@ describe("what a cluster lacks", () => {
   });
 
   it("is said all at once", () => {
-    assert.equal(shortcomings(nothing, wanted).length, 7);
+    assert.equal(shortcomings(nothing, wanted).length, 6);
   });
 
-  it("is what the settings don't accept; nobody can do without a version, an identity and rights", () => {
+  it("is what the settings don't accept; nobody can do without a version and an identity", () => {
     const accept = ["network-policy", "storage-class", "load-balancer", "oidc-login"] as const;
     assert.deepEqual(
       shortcomings(nothing, { ...wanted, accept }).map(({ path }) => path),
+      ["the cluster's version", "the kubeconfig's identity"],
+    );
+  });
+
+  it("isn't looked for by somebody who may not see it", () => {
+    assert.deepEqual(
+      shortcomings({ ...nothing, mayDoEverything: false }, wanted).map(({ path }) => path),
       ["the cluster's version", "the kubeconfig's identity", "the kubeconfig's rights"],
     );
   });

@@ -54,6 +54,15 @@ describe("a cluster of somebody else's, up front", () => {
     });
   });
 
+  it("that gives us too few rights is asked no more, and says so", async () => {
+    answerAsCluster(server, { mayDoEverything: false });
+    server.on("GET /api/v1/nodes", [403, "no"]);
+    await assert.rejects(
+      checkUpFront(cluster, kubeconfig(), undefined),
+      /\n\nthe kubeconfig's rights\n[^\n]+\n[^\n]+\n[^\n]+\n$/,
+    );
+  });
+
   it("isn't asked for what the settings accept", async () => {
     answerAsCluster(server, {});
     const accept = ["network-policy", "storage-class", "load-balancer"] as const;
