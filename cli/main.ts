@@ -11,7 +11,7 @@ import type * as TenantCommand from "./commands/tenant";
 import type * as ToolchainCommand from "./commands/toolchain";
 import type * as UpCommand from "./commands/up";
 import { CommandError, exitCodes } from "./exit";
-import { registerEnvDiff, registerPreview } from "./environments/register";
+import { registerEnvDiff, registerInit, registerPreview } from "./environments/register";
 import { registerSeal, registerTenants } from "./tenant/register";
 
 // Each command's module is loaded when it is run: `terp --help` answers at once.
@@ -134,6 +134,7 @@ function program(): Command {
       const { kubeconfig } = load("./commands/kubeconfig") as typeof KubeconfigCommand;
       await kubeconfig(options);
     });
+  registerInit(terp);
   registerPreview(terp);
   const env = command(
     "env",

@@ -78,7 +78,7 @@ async function requireStack(stack: Stack, progress: Parameters<typeof settleLock
   }
   if ((await stateOf(stack)) !== undefined) return;
   throw new CommandError(
-    `stack ${stack.name}: its state's backend doesn't have it; type: eval "$(terp env --stack ${stack.name})"; pulumi stack init ${stack.name}`,
+    `stack ${stack.name}: its state's backend doesn't have it; type: terp init ${stack.name}`,
     exitCodes.usage,
   );
 }

@@ -56,10 +56,15 @@ export async function stateOf(stack: Stack): Promise<StackState | undefined> {
   throw failed("reading the state", end);
 }
 
-/** Makes the stack in the backend if it isn't there. */
-export async function ensureStack(stack: Stack): Promise<void> {
+/**
+ * Makes the stack in the backend if it isn't there.
+ *
+ * @param secretsProvider what encrypts the state's secrets. Default: as Pulumi decides.
+ */
+export async function ensureStack(stack: Stack, secretsProvider?: string): Promise<void> {
   if ((await stateOf(stack)) !== undefined) return;
-  const end = await words(stack, ["stack", "init", stack.name]);
+  const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
+  const end = await words(stack, ["stack", "init", stack.name, ...provider]);
   if (end.code !== 0 && !said(end).includes("already exists"))
     throw failed(`making the stack ${stack.name}`, end);
 }

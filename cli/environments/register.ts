@@ -1,10 +1,22 @@
 import { createRequire } from "node:module";
 import { type Command, Option } from "commander";
 import type * as EnvDiffCommand from "../commands/envDiff";
+import type * as InitCommand from "../commands/init";
+import type { InitCommandOptions } from "../init/options";
 import type * as PreviewCommand from "../commands/preview";
 
 // Each command's module is loaded when it is run.
 const load = createRequire(__filename);
+
+const initExamples = `
+Looks first, says what there is and what it will make, and asks. What is there stays as it is; run it again at any time.
+With Pulumi Cloud (PULUMI_ACCESS_TOKEN), or PULUMI_BACKEND_URL, the state is there and only the vault is made.
+
+Examples:
+  terp init dev --dry-run
+  terp init dev --github example/platform --any-network
+  terp init prd --gitlab example/platform --ranges 192.0.2.0/24,198.51.100.7
+`;
 
 const previewExamples = `
 Ends with 0 whatever would change, and with 5 with --fail-on-changes if anything would. Values aren't shown.
@@ -23,6 +35,27 @@ Examples:
   terp env diff dev prd
   terp env diff dev prd --json | jq -r '.[].path'
 `;
+
+/** Adds `terp init`. */
+export function registerInit(terp: Command): void {
+  terp
+    .command("init <environment>")
+    .description(
+      "make, once, what outlives every stack: the state's storage, the vault, the pipeline's identities",
+    )
+    .option("--yes", "don't ask")
+    .option("--dry-run", "only look, and say what would be made")
+    .option("--ranges <cidrs>", "from where vault and state are reached (default: as the cluster's API)")
+    .option("--any-network", "reach vault and state from any network, by sign-in alone")
+    .option("--github <repository>", "whose pipelines may preview and apply")
+    .option("--gitlab <project>", "whose pipelines may look and apply")
+    .option("--branch <name>", "GitLab's default branch", "main")
+    .addHelpText("after", initExamples)
+    .action(async (environment: string, options: InitCommandOptions) => {
+      const { init } = load("../commands/init") as typeof InitCommand;
+      await init(environment, options);
+    });
+}
 
 /** Adds `terp preview`. */
 export function registerPreview(terp: Command): void {

@@ -52,6 +52,13 @@ export class ArmModel {
     return [...this.resources.values()].map(({ id }) => id);
   }
 
+  /** Forgets all resources. */
+  clear(): void {
+    this.resources.clear();
+    this.deletedVaults.clear();
+    this.attempts.clear();
+  }
+
   /** A resource without its habits: what a test looks at. */
   find(id: string): Body | undefined {
     return this.resources.get(id.toLowerCase())?.body;
