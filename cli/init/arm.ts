@@ -37,8 +37,8 @@ const patience = 300;
 /** How long one request may take, in milliseconds. */
 const requestTime = 60_000;
 
-/** What Azure answers while it hasn't spread what was just made; its documentation speaks of minutes. */
-const passing = new Set(["PrincipalNotFound", "ResourceGroupNotFound", "ParentResourceNotFound"]);
+/** What Azure answers of a principal that its directory doesn't know everywhere yet; its documentation speaks of minutes. */
+const unknownPrincipal = "PrincipalNotFound";
 
 /** Azure Resource Manager by its REST API. Each request may be repeated: PUT makes the same again. */
 export class ArmClient {
@@ -63,7 +63,7 @@ export class ArmClient {
       } catch (error) {
         const isPassing =
           error instanceof ArmFault &&
-          (passing.has(error.azureCode) || error.status === 429 || error.status >= 500);
+          (error.azureCode === unknownPrincipal || error.status === 429 || error.status >= 500);
         if (!isPassing || attempt >= patience) throw error;
         await this.wait();
       }

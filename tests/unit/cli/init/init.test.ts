@@ -216,6 +216,17 @@ describe("what outlives every stack in Azure", () => {
     );
   });
 
+  it("is waited for where the directory doesn't know a principal yet", async () => {
+    const [writer] = await run();
+    // More than it has been asked of it already.
+    double.model.directoryLag = 20;
+    const id = `/subscriptions/${azure.subscription}/providers/Microsoft.Authorization/roleAssignments/a`;
+    await client.put(id, "2022-04-01", {
+      properties: { principalId: writer?.principal, roleDefinitionId: "r" },
+    });
+    assert.ok(double.model.find(id));
+  });
+
   it("takes a role for given that somebody gave under another name", async () => {
     await run();
     const id = double.model.ids.find((each) => each.includes("/roleAssignments/")) ?? "";
