@@ -7,6 +7,7 @@ import type { AzureConfig } from "./config/azureSection";
 import { crossChecks } from "./config/checks";
 import type { ExistingCluster } from "./config/existingSection";
 import type { LogsConfig } from "./config/logsSection";
+import type { IngressConfig } from "./config/ingressSection";
 import type { OidcApplication, OidcConfig } from "./config/oidcSection";
 import { readSections } from "./config/sections";
 import { type Fault, describeFaults } from "./fault";
@@ -42,6 +43,8 @@ export interface PlatformConfig {
   readonly oidc?: OidcConfig | undefined;
   /** How each tenant's lines are kept. Absent where none are. */
   readonly logs?: LogsConfig | undefined;
+  /** What brings requests from outside. Default none. */
+  readonly ingress: IngressConfig;
 }
 
 export type { OidcApplication, OidcClient, OidcConfig, OidcLogin, PlatformRole } from "./config/oidcSection";
@@ -131,9 +134,9 @@ export class ConfigError extends RunError {
 export function parseConfig(raw: RawConfig): PlatformConfig {
   const { sections, faults } = readSections(raw);
   const all = [...faults, ...crossChecks(raw, sections)];
-  const { cluster, azure, git, flux, keys, tenants, oidc, logs } = sections;
+  const { cluster, azure, git, flux, keys, tenants, oidc, logs, ingress } = sections;
   // A section is missing only where one of its faults was found.
-  if (all.length > 0 || !cluster || !git || !flux || !keys || !tenants)
+  if (all.length > 0 || !cluster || !git || !flux || !keys || !tenants || !ingress)
     throw new ConfigError(raw.environment, all);
   return {
     stack: raw.environment,
@@ -145,6 +148,7 @@ export function parseConfig(raw: RawConfig): PlatformConfig {
     // What `terp init` made for it.
     keys: azure === undefined ? keys : { store: platformKeyStore(azure, raw.environment), ...keys },
     tenants,
+    ingress,
     ...(oidc && { oidc }),
     ...(logs && { logs }),
   };

@@ -13,6 +13,7 @@ export function crossChecks(raw: RawConfig, sections: Sections): Fault[] {
     ...gitNode(raw, sections),
     ...keyStore(raw, sections),
     ...fluxManifests(raw, sections),
+    ...gatewayCrds(raw, sections),
     ...secrets(raw, sections),
     ...azureChecks(raw, sections),
     ...clientSecretFaults(raw, sections),
@@ -94,6 +95,22 @@ function fluxManifests({ environment }: RawConfig, { cluster, flux }: Sections):
       remedy:
         `type: ${commandsFor(environment, ["flux", "manifests", "kind"]).set("release")}` +
         `, and set flux.manifests.file and flux.manifests.version to a release's install.yaml`,
+    },
+  ];
+}
+
+function gatewayCrds({ environment }: RawConfig, { cluster, ingress }: Sections): Fault[] {
+  if (cluster === undefined || cluster.kind === "local") return [];
+  if (ingress?.kind !== "gateway" || ingress.crds.kind !== "own") return [];
+  const { set } = commandsFor(environment, ["ingress", "crds", "kind"]);
+  return [
+    {
+      path: "ingress.crds.kind",
+      given: '"own"',
+      expected: `installed or release with cluster.kind ${cluster.kind}: own are made with the embedded cluster`,
+      remedy:
+        `where the cluster has the Gateway API already, type: ${set("installed")}` +
+        `; else type: ${set("release")}, and set ingress.crds.file to a release's standard-install.yaml`,
     },
   ];
 }

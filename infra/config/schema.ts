@@ -6,6 +6,7 @@ import { azure, type AzureConfig } from "./azureSection";
 import { existingCluster } from "./existingSection";
 import { help, homePath } from "./help";
 import { logs, type LogsConfig } from "./logsSection";
+import { ingress, type IngressConfig } from "./ingressSection";
 import { clientSecrets, oidc, type OidcConfig } from "./oidcSection";
 
 function nodePath(example: string): z.ZodString {
@@ -113,7 +114,18 @@ const environment = z
   .optional();
 
 /** The sections of a stack's configuration. The types say what comes out of each. */
-export const schemas = { cluster, azure, git, flux, keys, tenants, oidc, logs, environment } satisfies {
+export const schemas = {
+  cluster,
+  azure,
+  git,
+  flux,
+  keys,
+  tenants,
+  oidc,
+  logs,
+  ingress,
+  environment,
+} satisfies {
   readonly cluster: z.ZodType<ClusterConfig>;
   readonly azure: z.ZodType<AzureConfig | undefined>;
   readonly git: z.ZodType<GitConfig>;
@@ -122,6 +134,7 @@ export const schemas = { cluster, azure, git, flux, keys, tenants, oidc, logs, e
   readonly tenants: z.ZodType<TenantsConfig>;
   readonly oidc: z.ZodType<OidcConfig | undefined>;
   readonly logs: z.ZodType<LogsConfig | undefined>;
+  readonly ingress: z.ZodType<IngressConfig>;
   readonly environment: z.ZodType<string | undefined>;
 };
 
@@ -131,6 +144,7 @@ export const defaults: Partial<Record<keyof typeof schemas, string>> = {
   flux: "{}",
   keys: "{}",
   tenants: "{}",
+  ingress: '{"kind":"none"}',
 };
 
 /** Settings that are kept encrypted, and are read beside the schema. */

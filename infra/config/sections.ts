@@ -20,7 +20,7 @@ export function readSections(raw: RawConfig): {
     faults.push(...result.faults);
     return result.value;
   };
-  const { environment, cluster, azure, git, flux, keys, tenants, oidc, logs } = {
+  const { environment, cluster, azure, git, flux, keys, tenants, oidc, logs, ingress } = {
     environment: read("environment", schemas.environment),
     cluster: read("cluster", schemas.cluster),
     azure: read("azure", schemas.azure),
@@ -30,6 +30,7 @@ export function readSections(raw: RawConfig): {
     tenants: read("tenants", schemas.tenants),
     oidc: read("oidc", schemas.oidc),
     logs: read("logs", schemas.logs),
+    ingress: read("ingress", schemas.ingress),
   };
   return {
     sections: {
@@ -42,6 +43,7 @@ export function readSections(raw: RawConfig): {
       ...(tenants && { tenants }),
       ...(oidc && { oidc }),
       ...(logs && { logs }),
+      ...(ingress && { ingress }),
     },
     faults,
   };

@@ -10,6 +10,7 @@ export function aConfig(changes: Partial<PlatformConfig> = {}): PlatformConfig {
     flux: { manifests: { kind: "own" }, concurrency: 8, interval: "1m" },
     keys: {},
     tenants: { charts: false },
+    ingress: { kind: "none" },
     ...changes,
   };
 }

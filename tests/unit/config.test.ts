@@ -55,6 +55,24 @@ describe("a stack's configuration", () => {
       flux: { manifests: { kind: "own" }, concurrency: 8, interval: "1m" },
       keys: {},
       tenants: { charts: false },
+        ingress: { kind: "none" },
+    });
+  });
+
+  it("names what brings requests from outside, with its defaults", () => {
+    assert.deepEqual(parseFixture("valid/local-gateway").ingress, {
+      kind: "gateway",
+      domain: "terp.localhost",
+      class: "terp",
+      replicas: 2,
+      crds: { kind: "own" },
+    });
+    assert.deepEqual(parseFixture("valid/existing-nginx").ingress, {
+      kind: "nginx",
+      domain: "platform.example.org",
+      class: "nginx",
+      replicas: 3,
+      service: { kind: "load-balancer", annotations: { "example.org/internal": "true" } },
     });
   });
 
