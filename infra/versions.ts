@@ -41,6 +41,12 @@ export const versions = {
   // renovate: datasource=github-releases depName=kubernetes-sigs/controller-tools
   controllerTools: "0.19.0",
 
+  // renovate: datasource=github-releases depName=traefik/traefik
+  traefik: "3.7.13",
+  // The one that Traefik knows: raise them together.
+  // renovate: datasource=github-releases depName=kubernetes-sigs/gateway-api
+  gatewayApi: "1.6.1",
+
   // renovate: datasource=github-releases depName=go-gitea/gitea
   gitea: "1.26.0",
   // renovate: datasource=github-releases depName=grafana/loki
@@ -80,6 +86,7 @@ export const images = {
   kustomizeController: `ghcr.io/fluxcd/kustomize-controller:v${versions.kustomizeController}`,
   notificationController: `ghcr.io/fluxcd/notification-controller:v${versions.notificationController}`,
   helmController: `ghcr.io/fluxcd/helm-controller:v${versions.helmController}`,
+  traefik: `docker.io/library/traefik:v${versions.traefik}`,
   gitea: `docker.gitea.com/gitea:${versions.gitea}-rootless`,
   loki: `docker.io/grafana/loki:${versions.loki}`,
   caddy: `docker.io/library/caddy:${versions.caddy}`,

@@ -87,6 +87,12 @@ export class LocalCluster extends DynamicResource {
   }
 }
 
+/** The file with the Gateway API's CRDs, from its module. */
+export async function gatewayCrdFile(): Promise<string> {
+  const { "gateway-crds": tool } = await ensureTools(["gateway-crds"], silent);
+  return join(tool.directory, "gateway-crds.yaml");
+}
+
 /** The file with Flux's CRDs, made from the API types of its modules. */
 export async function fluxCrdFile(): Promise<string> {
   const { "flux-crds": tool } = await ensureTools(["flux-crds"], silent);

@@ -9,7 +9,7 @@ import type { ImageConfiguration, ImageEntry, ImageFiles } from "./image";
 import { filesBelow, sourceFolder } from "./moduleFolder";
 
 /** A service whose images only a stack has that runs it. */
-export type ImageService = "charts" | "logs";
+export type ImageService = "charts" | "logs" | "gateway";
 
 /** An image and how it is made. */
 export interface ImageSpec {
@@ -115,6 +115,13 @@ export const imageCatalog: readonly ImageSpec[] = [
   fluxController("kustomize-controller"),
   fluxController("notification-controller"),
   { ...fluxController("helm-controller"), service: "charts" },
+  {
+    service: "gateway",
+    tool: "traefik",
+    reference: `docker.io/library/traefik:v${specOf("traefik").version}`,
+    configuration: { user: "65532:65532", entrypoint: ["/usr/local/bin/traefik"] },
+    files: (tool) => Promise.resolve(program(tool, "/usr/local/bin/traefik")),
+  },
   {
     tool: "gitea",
     reference: `docker.gitea.com/gitea:${specOf("gitea").version}-rootless`,

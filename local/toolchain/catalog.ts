@@ -1,4 +1,5 @@
 import { logsCatalog } from "./logsCatalog";
+import { gatewayCatalog } from "./gatewayCatalog";
 import { nodeCatalog } from "./nodeCatalog";
 import { toolNames, type ToolName, type ToolSpec } from "./tool";
 
@@ -189,7 +190,8 @@ const platformCatalog: readonly ToolSpec[] = [
 
 /** The catalog's entry of a tool. A test holds the versions against the `go.mod` files. */
 export function specOf(name: ToolName): ToolSpec {
-  const spec = [...platformCatalog, ...nodeCatalog, ...logsCatalog].find((each) => each.name === name);
+  const catalogs = [platformCatalog, gatewayCatalog, nodeCatalog, logsCatalog];
+  const spec = catalogs.flat().find((each) => each.name === name);
   if (spec === undefined) throw new Error(`tool "${name}" is not in the catalog`);
   return spec;
 }

@@ -10,11 +10,13 @@ export const toolNames = [
   "kustomize-controller",
   "notification-controller",
   "helm-controller",
+  "traefik",
   "containerd",
   "coredns",
   "etcd",
   "netpol",
   "flux-crds",
+  "gateway-crds",
   "podinfo",
   "pulumi-language-nodejs",
   "runc",
@@ -31,7 +33,14 @@ export const toolNames = [
 export type ToolName = (typeof toolNames)[number];
 
 /** Tools for services that a stack runs only if it is told to: got when such a stack is raised. */
-export const toolsOfServices: readonly ToolName[] = ["helm-controller", "loki", "caddy", "collector"];
+export const toolsOfServices: readonly ToolName[] = [
+  "helm-controller",
+  "loki",
+  "caddy",
+  "collector",
+  "traefik",
+  "gateway-crds",
+];
 
 /** Tools that every stack with the embedded cluster takes. */
 export const toolsOfEveryStack = toolNames.filter((name) => !toolsOfServices.includes(name));

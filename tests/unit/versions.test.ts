@@ -48,6 +48,8 @@ const built: Partial<
     tool: "helm-controller",
   },
   controllerTools: { folder: "flux-crds", module: "sigs.k8s.io/controller-tools" },
+  traefik: { folder: "traefik", module: "github.com/traefik/traefik/v3", tool: "traefik" },
+  gatewayApi: { folder: "gateway-crds", module: "sigs.k8s.io/gateway-api", tool: "gateway-crds" },
   gitea: { folder: "gitea", module: "code.gitea.io/gitea", tool: "gitea" },
   sops: { folder: "sops", module: "github.com/getsops/sops/v3", tool: "sops" },
   loki: { folder: "loki", module: "github.com/grafana/loki/v3", tool: "loki" },
