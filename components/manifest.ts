@@ -1,5 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { parseAllDocuments } from "yaml";
 
 /** An object as a manifest holds it. */
 export interface Manifest {
@@ -12,6 +13,39 @@ export interface Manifest {
     readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly [field: string]: unknown;
+}
+
+/**
+ * The objects of a YAML text with one or more documents.
+ *
+ * @param text The YAML.
+ * @param origin Where it comes from, for the message.
+ * @throws if a document isn't YAML, or isn't a Kubernetes object.
+ */
+export function parseManifests(text: string, origin: string): Manifest[] {
+  return parseAllDocuments(text).flatMap((document, index) => {
+    const place = `${origin}, document ${String(index + 1)}`;
+    if (document.errors.length > 0)
+      throw new Error(`${place}: not YAML: ${document.errors[0]?.message ?? ""}`);
+    const value: unknown = document.toJS();
+    if (value === null || value === undefined) return [];
+    if (!isManifest(value)) {
+      throw new Error(`${place}: expected a Kubernetes object with apiVersion, kind and metadata.name`);
+    }
+    return [value];
+  });
+}
+
+function isManifest(value: unknown): value is Manifest {
+  if (typeof value !== "object" || value === null) return false;
+  const { apiVersion, kind, metadata } = value as Record<string, unknown>;
+  return (
+    typeof apiVersion === "string" &&
+    typeof kind === "string" &&
+    typeof metadata === "object" &&
+    metadata !== null &&
+    typeof (metadata as Record<string, unknown>)["name"] === "string"
+  );
 }
 
 type Constructor = new (

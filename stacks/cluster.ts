@@ -1,10 +1,17 @@
 import { createRequire } from "node:module";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { Exposure } from "../components/gateway/exposure";
 import { administrators, type Trusted } from "../components/tenant/trusted";
 import { existingCluster } from "../infra/cluster/existing";
 import type { ClusterHandle } from "../infra/cluster/handle";
-import { fluxCrdFile, LocalCluster, type ImageService, type LogFolders } from "../infra/cluster/local";
+import {
+  fluxCrdFile,
+  gatewayCrdFile,
+  LocalCluster,
+  type ImageService,
+  type LogFolders,
+} from "../infra/cluster/local";
 import type { PlatformConfig, PlatformSecrets } from "../infra/config";
 import type { StoreReference } from "../infra/keys/store";
 import { versions } from "../infra/versions";
@@ -34,6 +41,10 @@ export interface PlatformCluster {
   readonly logFolders?: LogFolders | undefined;
   /** The file with Flux's CRDs, where its manifests are ours. */
   readonly fluxCrdFile: string;
+  /** The file with the Gateway API's CRDs, where they are made from its module. */
+  readonly gatewayCrdFile: string;
+  /** How requests come in unless the configuration says otherwise. */
+  readonly exposure: Exposure;
   /** What of Azure it stands on; absent where that isn't ours. */
   readonly azure?: Aks.AzureFacts;
 }
@@ -55,6 +66,8 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
         exports: config.tenants.exports ?? local.exports,
         logFolders: local.logFolders,
         fluxCrdFile: await fluxCrdFile(),
+        gatewayCrdFile: usesOwnGatewayCrds(config) ? await gatewayCrdFile() : "",
+        exposure: { kind: "address", address: local.nodeAddress },
       };
     }
     case "aks": {
@@ -73,6 +86,8 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
         keyStore: store,
         exports: config.tenants.exports,
         fluxCrdFile: "",
+        gatewayCrdFile: "",
+        exposure: { kind: "load-balancer", annotations: {} },
         azure: facts,
       };
     }
@@ -92,17 +107,24 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
         keyStore: store,
         exports: config.tenants.exports,
         fluxCrdFile: "",
+        gatewayCrdFile: "",
+        exposure: { kind: "load-balancer", annotations: {} },
       };
     }
   }
 }
 
 /** The services whose images the embedded cluster gets beside what every stack has. */
-function localServices({ logs, tenants }: PlatformConfig): ImageService[] {
+function localServices({ logs, tenants, ingress }: PlatformConfig): ImageService[] {
   return [
     ...(logs === undefined ? [] : (["logs"] as const)),
+    ...(ingress.kind === "gateway" ? (["gateway"] as const) : []),
     ...(tenants.charts ? (["charts"] as const) : []),
   ];
+}
+
+function usesOwnGatewayCrds({ ingress }: PlatformConfig): boolean {
+  return ingress.kind === "gateway" && ingress.crds.kind === "own";
 }
 
 function minor(version: string): string {

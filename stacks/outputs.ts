@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { TenantComponent } from "../components/tenant/tenant";
 import type { OidcLogin, PlatformConfig } from "../infra/config";
+import type { RunningGateway } from "./gateway";
 import type { AzureFacts } from "./aks";
 import type { Services } from "./services";
 import type { PlatformCluster } from "./cluster";
@@ -25,15 +26,27 @@ export interface Outputs {
   /** Public half of the platform's age key. */
   readonly recipient: pulumi.Output<string>;
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
+  /** How requests reach applications; absent where no gateway of the platform's brings them. */
+  readonly ingress?: IngressOutputs;
   /** How people log in; absent where no identity provider is set. */
   readonly oidc?: OidcLogin;
   /** What the cluster stands on; absent where that isn't ours. */
   readonly azure?: AzureFacts;
 }
 
+/** What it takes to reach applications. */
+export interface IngressOutputs {
+  /** Absent where a load balancer or the nodes' ports decide it. */
+  readonly address?: pulumi.Output<string>;
+  /** The certificate of the private CA, in PEM; absent where it signs nothing of it. */
+  readonly authority?: pulumi.Output<string>;
+}
+
 /** What a tenant's people need to know. */
 export interface TenantOutputs {
   readonly namespaces: readonly string[];
+  /** Domains that it may claim host names of and below. */
+  readonly domains: readonly string[];
   /** Public half of the tenant's age key, to which it encrypts. */
   readonly recipient: pulumi.Output<string>;
   readonly repositoryUrl: pulumi.Output<string>;
@@ -58,12 +71,20 @@ export function outputs(
     },
     recipient: services.platformKey.recipient,
     tenants: Object.fromEntries(
-      tenants.map(({ tenant, namespaces, recipient, repositoryUrl }) => [
+      tenants.map(({ tenant, namespaces, domains, recipient, repositoryUrl }) => [
         tenant,
-        { namespaces, recipient, repositoryUrl },
+        { namespaces, domains, recipient, repositoryUrl },
       ]),
     ),
+    ...(services.gateway && { ingress: ingressOf(services.gateway) }),
     ...(oidc && { oidc: { issuer: oidc.issuer, clientId: oidc.clientId, scopes: oidc.scopes } }),
     ...(cluster.azure && { azure: cluster.azure }),
+  };
+}
+
+function ingressOf({ address, authority }: RunningGateway): IngressOutputs {
+  return {
+    ...(address && { address }),
+    ...(authority && { authority }),
   };
 }

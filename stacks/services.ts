@@ -4,6 +4,7 @@ import { Flux } from "../components/flux/flux";
 import { fluxNamespace } from "../components/flux/names";
 import { PlatformSync, platformScaffold, platformSource } from "../components/flux/platformSync";
 import { eagerPace, type SyncPace } from "../components/flux/sync";
+import { tenantsDomain } from "../components/gateway/names";
 import { Gitea } from "../components/git/gitea";
 import { defaultBranch, platformOrganisation, platformRepository } from "../components/git/names";
 import { Repository, repositorySshUrl } from "../components/git/repository";
@@ -17,8 +18,10 @@ import { inHome } from "../infra/home";
 import { AgeKey } from "../infra/keys/ageKey";
 import { forStack, platformKeyName } from "../infra/keys/store";
 import { fluxRelease, images } from "../infra/versions";
+import { privateCa } from "./certificates";
 import type { PlatformCluster } from "./cluster";
 import { platformDomains } from "./domains";
+import { gateway, type RunningGateway } from "./gateway";
 import { logService, type LogService } from "./logs";
 
 /** What the platform installs, and what tenants and outputs take from it. */
@@ -28,6 +31,8 @@ export interface Services {
   readonly git: Gitea;
   /** How logs are written and read; absent where none are kept. */
   readonly logs?: LogService | undefined;
+  /** Absent where the configuration has none. */
+  readonly gateway: RunningGateway | undefined;
   /** What each tenant is built on. */
   readonly forTenants: TenantPlatform;
   /** Options of what lives in the cluster. */
@@ -99,6 +104,16 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
     },
     guarded,
   );
+  const running = gateway(
+    config.ingress,
+    {
+      environment,
+      podSecurityVersion,
+      cluster,
+      authority: () => privateCa({ environment, store, isKept }, options),
+    },
+    guarded,
+  );
   const repository = new Repository(
     logicalName("Repository", platformRepository, platformOrganisation),
     {
@@ -131,7 +146,16 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       pace,
     },
     // Last of all, so that who waits for it waits for everything: one dependency of each namespace, and not sixty.
-    { ...guarded, dependsOn: [...guarded.dependsOn, ...roles.ready, ...admission.ready, ...flux.ready] },
+    {
+      ...guarded,
+      dependsOn: [
+        ...guarded.dependsOn,
+        ...roles.ready,
+        ...admission.ready,
+        ...flux.ready,
+        ...(running?.ready ?? []),
+      ],
+    },
   );
 
   return {
@@ -139,6 +163,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
     flux,
     git,
     logs: logService(config, guarded),
+    gateway: running,
     options: guarded,
     forTenants: {
       environment,
@@ -159,6 +184,8 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
       domains: platformDomains(config),
       chartsImage: config.tenants.charts ? images.helmController : undefined,
       ready: [sync.ready],
+      domain: config.ingress.kind === "none" ? undefined : tenantsDomain(config.ingress.domain),
+      gateway: running,
       names: [],
     },
   };

@@ -17,7 +17,7 @@ import { listenForInterrupt, orInterrupted } from "../interrupt";
 import { coloursFor } from "../ui/colour";
 import { progressFor } from "../ui/terminal";
 import { TimedProgress } from "../ui/timings";
-import { repositoriesOf, tenantsOf } from "../status/inspect";
+import { entranceOf, repositoriesOf, tenantsOf } from "../status/inspect";
 import { renderSummary, type Summary } from "../status/summary";
 
 /** Options of `terp up`. */
@@ -82,6 +82,7 @@ async function raise(stack: Stack, options: UpOptions, progress: TimedProgress):
         : await progress.phase("application", () =>
             askApplication(api, { tenant: first, signal: stack.signal }),
           );
+    const entrance = first === undefined ? undefined : entranceOf(done, first);
     const { services, nodes } = await survey(api);
     return {
       stack: stack.name,
@@ -94,6 +95,7 @@ async function raise(stack: Stack, options: UpOptions, progress: TimedProgress):
       timings: progress.timings,
       repositories: repositoriesOf(done),
       ...(answer === undefined ? {} : { answer }),
+      ...(entrance === undefined ? {} : { entrance }),
     };
   } finally {
     await api.close();

@@ -1,12 +1,18 @@
+import { z } from "zod";
 import type { OidcLogin } from "../../infra/config";
 import { findKubeconfig } from "../cluster/access";
 import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
 import { survey, type Survey } from "../cluster/survey";
 import { CommandError, exitCodes } from "../exit";
 import { stackState } from "../engine/stackState";
-import type { StackState } from "../engine/state";
+import { plainOutputs, type StackState } from "../engine/state";
 import { parseUrn } from "../engine/urn";
 import { composeReport, type StatusReport } from "./report";
+
+const entranceOutputs = z.looseObject({
+  ingress: z.looseObject({ address: z.string() }),
+  tenants: z.record(z.string(), z.looseObject({ domains: z.array(z.string()) })),
+});
 
 const tenantType = "terp:tenant:Tenant";
 
@@ -24,6 +30,24 @@ export function repositoriesOf(state: StackState | undefined): Record<string, st
     if (type === tenantType && typeof url === "string") found[parseUrn(urn).name] = url;
   }
   return found;
+}
+
+/** Where a tenant's application answers from outside, as the last run knew. */
+export interface Entrance {
+  /** The gateway's address. */
+  readonly address: string;
+  /** The tenant's own domain. */
+  readonly host: string;
+}
+
+/** {@link Entrance} of a tenant; undefined where no gateway of the platform's brings requests, or something else decides its address. */
+export function entranceOf(state: StackState | undefined, tenant: string): Entrance | undefined {
+  const outputs = state === undefined ? {} : plainOutputs(state);
+  const known = entranceOutputs.safeParse(outputs);
+  const host = known.data?.tenants[tenant]?.domains[0];
+  return known.data === undefined || host === undefined
+    ? undefined
+    : { address: known.data.ingress.address, host };
 }
 
 /** How a stack's people log in, as its last run knew; undefined if they don't. */
@@ -65,5 +89,13 @@ export async function inspectStack(stack: string, signal: AbortSignal): Promise<
     kubeconfig === undefined
       ? { survey: undefined, cluster: { state: "absent" as const, reason: "there is no cluster" } }
       : await ask(kubeconfig);
-  return composeReport({ stack, ...found, tenants, pendingOperations: state?.pendingOperations ?? 0 });
+  const [first] = tenants;
+  const entrance = first === undefined ? undefined : entranceOf(state, first);
+  return composeReport({
+    stack,
+    ...found,
+    tenants,
+    pendingOperations: state?.pendingOperations ?? 0,
+    ...(entrance && { entrance }),
+  });
 }

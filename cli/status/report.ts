@@ -14,6 +14,8 @@ export interface StatusReport {
   readonly tenants: readonly TenantItem[];
   /** Operations that had begun when the last run was cut off. */
   readonly pendingOperations: number;
+  /** Where the first tenant's application answers from outside; absent where no gateway of the platform's brings requests. */
+  readonly entrance?: { readonly address: string; readonly host: string };
 }
 
 /** What was found out, for {@link composeReport}. */
@@ -24,6 +26,7 @@ export interface Findings {
   /** Names of the tenants that the state knows. */
   readonly tenants: readonly string[];
   readonly pendingOperations: number;
+  readonly entrance?: StatusReport["entrance"];
 }
 
 /** Puts the findings together: a tenant that the cluster doesn't know is there, and not ready. */
@@ -53,6 +56,7 @@ export function composeReport(findings: Findings): StatusReport {
     services: survey.services,
     tenants,
     pendingOperations: findings.pendingOperations,
+    ...(findings.entrance && { entrance: findings.entrance }),
   };
 }
 
@@ -99,6 +103,12 @@ export function renderReport(report: StatusReport, colours: Colours, now: number
     ...group("nodes", report.nodes, plain),
     ...group("services", report.services, plain),
     ...group("tenants", report.tenants, tenant),
+    ...(report.entrance === undefined
+      ? []
+      : [
+          "",
+          `from outside: https://${report.entrance.host} at ${report.entrance.address}, see docs/gateway.md`,
+        ]),
     ...(report.pendingOperations > 0
       ? [
           "",

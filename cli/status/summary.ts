@@ -3,6 +3,7 @@ import type { HttpAnswer } from "../cluster/tenants";
 import type { Item, TenantItem } from "../cluster/survey";
 import { projectFolder } from "../engine/stack";
 import { describeChanges, type ChangeCounts } from "../engine/events";
+import type { Entrance } from "./inspect";
 import type { Colours } from "../ui/colour";
 import { table } from "../ui/table";
 import type { Timing } from "../ui/timings";
@@ -22,6 +23,8 @@ export interface Summary {
   readonly timings: readonly Timing[];
   /** What the first tenant's application answered over HTTP. */
   readonly answer?: HttpAnswer;
+  /** Where that application answers from outside; absent where no gateway of the platform's brings requests. */
+  readonly entrance?: Entrance;
 }
 
 /** How this command is typed from the project's folder. */
@@ -75,6 +78,14 @@ export function renderSummary(summary: Summary, colours: Colours): string[] {
           [
             "answer",
             `${summary.answer.namespace}/${summary.answer.service}: ${excerpt(summary.answer.body)}`,
+          ],
+        ]),
+    ...(summary.entrance === undefined
+      ? []
+      : [
+          [
+            "from outside",
+            `https://${summary.entrance.host} at ${summary.entrance.address}, see docs/gateway.md`,
           ],
         ]),
     ["plugins", describePlugins(summary.plugins)],

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 
+import { gatewayApi, gatewayNamespace } from "../gateway/names";
 import type { SealedFile } from "../git/repositoryContents";
 
 /** What a tenant's repository starts with is made for. */
@@ -13,6 +14,8 @@ export interface ScaffoldArgs {
   readonly namespaces: readonly string[];
   /** The image of the example application, podinfo. */
   readonly sampleImage: string;
+  /** The host name of the example application; absent where no gateway brings requests to it. */
+  readonly host?: string | undefined;
 }
 
 /** The folder of a tenant's repository that an environment applies. */
@@ -87,6 +90,20 @@ const service = {
   spec: { selector: labels, ports: [{ name: "http", port: 80, targetPort: "http" }] },
 };
 
+/** The route by which requests for a host come to the example, through the tenant's own Gateway. */
+function route(tenant: string, host: string): object {
+  return {
+    apiVersion: gatewayApi,
+    kind: "HTTPRoute",
+    metadata: { name: "podinfo" },
+    spec: {
+      parentRefs: [{ name: tenant, namespace: gatewayNamespace }],
+      hostnames: [host],
+      rules: [{ backendRefs: [{ name: "podinfo", port: 80 }] }],
+    },
+  };
+}
+
 /** The Secret of the example, in clear; its value is a greeting and no secret. */
 export function sampleSecret(tenant: string): object {
   return {
@@ -114,7 +131,7 @@ moments after you push it. What you remove there is removed. This repository is 
 ## The example
 \`${folder}\` runs [podinfo](https://github.com/stefanprodan/podinfo), which shows the message of the Secret \`greeting\`.
 Change \`PODINFO_UI_COLOR\` in \`deployment.yaml\`, commit and push: the page changes its colour.
-
+${args.host === undefined ? "" : `\nIt answers at https://${args.host}, by the route in \`route.yaml\`.\n`}
 ## Secrets
 \`.sops.yaml\` names your public key. Encrypt a Secret before you commit it, one Secret in a file:
 
@@ -142,10 +159,16 @@ export function scaffoldFiles(args: ScaffoldArgs, recipient: string): Record<str
       apiVersion: "kustomize.config.k8s.io/v1beta1",
       kind: "Kustomization",
       namespace: args.namespace,
-      resources: ["deployment.yaml", "service.yaml", "greeting.yaml"],
+      resources: [
+        "deployment.yaml",
+        "service.yaml",
+        "greeting.yaml",
+        ...(args.host === undefined ? [] : ["route.yaml"]),
+      ],
     }),
     [`${folder}/deployment.yaml`]: stringify(deployment(args)),
     [`${folder}/service.yaml`]: stringify(service),
+    ...(args.host !== undefined && { [`${folder}/route.yaml`]: stringify(route(args.tenant, args.host)) }),
   };
 }
 

@@ -5,6 +5,7 @@ import { gitAccessSecret, reconcilerAccount, tenantKeySecret } from "../flux/nam
 import { receiver } from "../flux/receiver";
 import { gitAccess, gitRepositorySpec, kustomizationSpec, kustomizeApi, sourceApi } from "../flux/sync";
 import { defaultBranch, platformOrganisation, platformRepository, tenantRepository } from "../git/names";
+import { TenantGateway } from "../gateway/tenantGateway";
 import { Repository, repositorySshUrl } from "../git/repository";
 import { Grafana } from "../grafana/grafana";
 import { logicalName, metadata, restrictedPods, type Ownership } from "../metadata";
@@ -14,7 +15,7 @@ import { robotAccount } from "./people";
 import { environmentFolder, scaffoldFiles, scaffoldSecrets, type ScaffoldArgs } from "./scaffold";
 import type { Size, SizeClass } from "./sizes";
 import { TenantSuspension } from "./suspension/suspension";
-import { checkedName, isProtected, type TenantArgs } from "./tenantArgs";
+import { checkedName, domainsOf, isProtected, type TenantArgs } from "./tenantArgs";
 import { TenantKey } from "./tenantKey";
 import { tenantCharts } from "./tenantCharts";
 import { tenantNamespace } from "./tenantNamespace";
@@ -39,6 +40,8 @@ export class TenantComponent extends pulumi.ComponentResource {
   readonly namespaces: readonly string[];
   /** What each of them may use. */
   readonly size: SizeClass | Size;
+  /** The domains that it may claim host names of and below. */
+  readonly domains: readonly string[];
   /** Public half of its age key, to which it encrypts its secrets. */
   readonly recipient: pulumi.Output<string>;
   /** Its repository, for people; without a slash at the end. */
@@ -57,12 +60,14 @@ export class TenantComponent extends pulumi.ComponentResource {
     this.namespaces = args.namespaces.map((namespace) => namespaceName(name, namespace));
     this.size = args.size ?? "small";
 
+    this.domains = domainsOf(name, args);
+
     const control = this.control(name, args);
     this.recipient = control.key.recipient;
     const bounds = this.namespaces.flatMap(
       (namespace) => tenantNamespace(namespace, name, args, this).bounds,
     );
-    this.repositoryUrl = this.sync(args, control, bounds);
+    this.repositoryUrl = this.sync(args, control, [...bounds, ...this.gateway(args)]);
     const grafana = args.suspended === true ? undefined : tenantGrafana(name, args, args.platform.grafana);
     if (grafana) {
       const { ready } = args.platform;
@@ -120,6 +125,18 @@ export class TenantComponent extends pulumi.ComponentResource {
     return { namespace, key, robots };
   }
 
+  /** The tenant's listeners, where the platform has a gateway. They are taken off with the last domain. */
+  private gateway({ platform }: TenantArgs): readonly pulumi.Resource[] {
+    const { environment, gateway, ready } = platform;
+    if (gateway === undefined || this.domains.length === 0) return [];
+    const { ready: listening } = new TenantGateway(
+      logicalName("TenantGateway", this.tenant),
+      { environment, tenant: this.tenant, domains: this.domains, gateway },
+      { parent: this, dependsOn: [...ready] },
+    );
+    return listening;
+  }
+
   /** The repository, and what applies it. */
   private sync(
     args: TenantArgs,
@@ -140,6 +157,7 @@ export class TenantComponent extends pulumi.ComponentResource {
       namespace: this.namespaces[0] ?? "",
       namespaces: this.namespaces,
       sampleImage: platform.sampleImage,
+      host: platform.gateway === undefined ? undefined : this.domains[0],
     };
     const repository = new Repository(
       logicalName("Repository", tenantRepository, tenant),

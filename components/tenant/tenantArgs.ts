@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describeFaults, type Fault } from "../../infra/fault";
 import type { StoreReference } from "../../infra/keys/store";
 import type { SyncPace } from "../flux/sync";
+import type { GatewayAccess } from "../gateway/tenantGateway";
 import type { GitHostAccess } from "../git/access";
 import type { GrafanaPlatform } from "../grafana/platform";
 import { ownDomainFaults } from "./domains";
@@ -37,6 +38,10 @@ export interface TenantPlatform {
   /** The folder for what suspended tenants leave; absent where none is set. */
   readonly exports?: string | undefined;
   readonly pace: SyncPace;
+  /** The domain below which each tenant has one of its own; absent where the platform has none. */
+  readonly domain?: string | undefined;
+  /** What each tenant's Gateway is made with; absent where the platform has none. */
+  readonly gateway?: GatewayAccess | undefined;
   /** The image of the example application. */
   readonly sampleImage: string;
   /** What tenants' Grafanas are built on; absent where the platform has none. */
@@ -76,6 +81,11 @@ export interface TenantArgs extends TenantRequest {
    * @default false
    */
   readonly suspended?: boolean;
+}
+
+/** The domains that a tenant may claim host names of and below: its own below the platform's, then those that it is given. */
+export function domainsOf(tenant: string, { platform, domains = [] }: TenantArgs): readonly string[] {
+  return platform.domain === undefined ? domains : [`${tenant}.${platform.domain}`, ...domains];
 }
 
 /**

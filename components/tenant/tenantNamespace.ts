@@ -9,7 +9,7 @@ import { reachLabels, tenantNetworkPolicy } from "./networkPolicy";
 import { peopleSubjects, type Subject } from "./people";
 import { tenantRoleName } from "./roles";
 import { limitsOf, quotaOf, sizeOf } from "./sizes";
-import { isProtected, type TenantArgs } from "./tenantArgs";
+import { domainsOf, isProtected, type TenantArgs } from "./tenantArgs";
 
 /** One of a tenant's own namespaces. */
 export interface TenantNamespace {
@@ -36,13 +36,14 @@ export function tenantNamespace(
     metadata(owner, { name: objectName, namespace: name });
   const size = sizeOf(args.size ?? "small");
   const protect = isProtected(args);
+  const claims = { ...args, domains: domainsOf(tenant, args) };
   const namespace = new kubernetes.core.v1.Namespace(
     logicalName("Namespace", name),
     {
       metadata: metadata(owner, {
         name,
         labels: { ...restrictedPods(platform.podSecurityVersion), ...reachLabels(reaches) },
-        annotations: claimAnnotations(args.charts === true ? withOwnRepository(args, tenant) : args),
+        annotations: claimAnnotations(args.charts === true ? withOwnRepository(claims, tenant) : claims),
       }),
     },
     { parent, dependsOn: [...platform.ready], protect },

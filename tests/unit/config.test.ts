@@ -55,7 +55,7 @@ describe("a stack's configuration", () => {
       flux: { manifests: { kind: "own" }, concurrency: 8, interval: "1m" },
       keys: {},
       tenants: { charts: false },
-        ingress: { kind: "none" },
+      ingress: { kind: "none" },
     });
   });
 

@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { fluxManifests, parseManifests } from "../../../../components/flux/manifests";
+import { fluxManifests } from "../../../../components/flux/manifests";
+import { parseManifests } from "../../../../components/manifest";
 import { ownWorkloads } from "../../../../components/flux/workloads";
 import { aFolder } from "../../../support/folders";
 import { asYaml, releaseManifests } from "../../../support/fluxRelease";

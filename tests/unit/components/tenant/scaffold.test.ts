@@ -43,6 +43,20 @@ describe("a new tenant's repository", () => {
     assert.deepEqual(Object.keys(scaffoldSecrets(args, recipient)), [`${folder}/greeting.yaml`]);
   });
 
+  it("has a route to the example by the tenant's own Gateway, where the platform has one", () => {
+    const routed = { ...args, host: "team-blue.apps.example.org" };
+    assert.deepEqual(parsed(`${folder}/route.yaml`, routed).spec, {
+      parentRefs: [{ name: "team-blue", namespace: "gateway" }],
+      hostnames: ["team-blue.apps.example.org"],
+      rules: [{ backendRefs: [{ name: "podinfo", port: 80 }] }],
+    });
+    assert.ok(parsed(`${folder}/kustomization.yaml`, routed).resources.includes("route.yaml"));
+    assert.match(
+      scaffoldFiles(routed, recipient)["README.md"] ?? "",
+      /https:\/\/team-blue\.apps\.example\.org,/,
+    );
+  });
+
   it("lists every manifest in its Kustomization, the encrypted one too", () => {
     const paths = [
       ...Object.keys(scaffoldFiles(args, recipient)),

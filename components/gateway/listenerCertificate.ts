@@ -1,0 +1,63 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Ownership } from "../metadata";
+import { gatewayNamespace } from "./names";
+
+/** What has certificates made for a Gateway's listeners. */
+export type ListenerCertificates =
+  /** The program, by an authority of its own: it makes the Secret. */
+  | {
+      readonly kind: "made";
+      /** Makes a Secret with a certificate for these hosts; gives what must be there before it is used. */
+      readonly make: (asked: CertificateRequest, options: pulumi.ComponentResourceOptions) => pulumi.Resource;
+    }
+  /** cert-manager, which is told by an annotation of the Gateway: https://cert-manager.io/docs/usage/gateway/ */
+  | { readonly kind: "cert-manager"; readonly clusterIssuer: string };
+
+/** A certificate that is to be in a Secret. */
+export interface CertificateRequest {
+  readonly owner: Ownership;
+  /** The Secret's name. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly hosts: readonly string[];
+}
+
+/** Where a Gateway's certificate comes from. */
+export interface ListenerCertificate {
+  /** The Secret that it will be in, beside the Gateway. */
+  readonly secret: string;
+  /** The Gateway's annotations by which it is asked for. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** What must be there before the Gateway. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/** What {@link listenerCertificate} is for. */
+export interface ListenerCertificateArgs {
+  readonly owner: Ownership;
+  /** The Gateway's name. */
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly certificates: ListenerCertificates;
+}
+
+/** The certificate of a Gateway's listeners, made or asked for. */
+export function listenerCertificate(
+  { owner, name, hosts, certificates }: ListenerCertificateArgs,
+  options: pulumi.ComponentResourceOptions,
+): ListenerCertificate {
+  const secret = `${name}-tls`;
+  switch (certificates.kind) {
+    case "made": {
+      const made = certificates.make({ owner, name: secret, namespace: gatewayNamespace, hosts }, options);
+      return { secret, annotations: {}, ready: [made] };
+    }
+    case "cert-manager":
+      return {
+        secret,
+        annotations: { "cert-manager.io/cluster-issuer": certificates.clusterIssuer },
+        ready: [],
+      };
+  }
+}
