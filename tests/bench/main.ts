@@ -10,6 +10,7 @@ import { removeNode } from "../../local/node";
 import { duration } from "../../local/progress";
 import { TenantRepository } from "../support/tenantRepository";
 import { TrialPlatform } from "../support/trialPlatform";
+import { measureRoute } from "./route";
 import {
   clusterMemory,
   costRows,
@@ -26,7 +27,8 @@ const usual = [1, 10, 50];
 const usage = `npm run bench -- [--tenants 1,10,50] [--large] [--cold]
 Measures on a platform of its own, from one run, side by side: the start by step; pulumi up and a preview without changes for so
 many tenants against kubectl apply --server-side of the same objects; from push to applied; memory of the embedded cluster; from a
-lost cluster to the application's answer; what each number of tenants costs, and how that grows.
+lost cluster to the application's answer; what each number of tenants costs, and how that grows;
+from an HTTPRoute to the first answer over TLS.
 --large goes on to 200 tenants.
 --cold begins with an empty toolchain cache (TERP_CACHE and GOCACHE), which takes many minutes.`;
 
@@ -176,6 +178,8 @@ async function bench(trial: TrialPlatform, sizes: readonly number[], cold: boole
   const largest = Math.max(...sizes);
   const next = await measureTheNext(trial, largest);
   section(`One more tenant beside ${String(largest)}`, [["pulumi up", duration(next)]]);
+  // Last, because each tenant has more to it with a gateway.
+  section("Through the gateway, beside as many", await measureRoute(trial));
 }
 
 async function main(): Promise<void> {
