@@ -23,7 +23,7 @@ export function drillSettings(text: string, { project, environment }: Rehearsed)
   const content = (parse(withoutSecretsProvider(text)) ?? {}) as { readonly config?: Settings };
   const name = (setting: string): string => `${project}:${setting}`;
   // The kubeconfig is for the other stack's cluster, the Git host's node is that cluster's, and Azure is where that is. Nobody logs
-  // in to a drill.
+  // in to a drill, and its lines are nobody's: they would go to the store of the other's.
   const unwanted = [
     "cluster",
     "azure",
@@ -33,6 +33,7 @@ export function drillSettings(text: string, { project, environment }: Rehearsed)
     "environment",
     "oidc",
     "clientSecrets",
+    "logs",
   ].map(name);
   const others = Object.entries(content.config ?? {}).filter(([key]) => !unwanted.includes(key));
   const encrypted = others.filter(([, value]) => isEncrypted(value)).map(([key]) => key);

@@ -42,6 +42,11 @@ describe("the settings of a drill", () => {
     });
   }
 
+  it("keep no lines, least of all where the other stack keeps its own", () => {
+    const settings = settingsFrom(fixture("existing-logs-azure"));
+    assert.ok(!Object.keys(settings as object).includes("terp:logs"));
+  });
+
   it("have nothing about the encryption of the other stack's state", () => {
     const text = "encryptionsalt: v1:abc\nconfig:\n  terp:cluster: { kind: local }\n";
     assert.doesNotMatch(drillSettings(text, { project, environment: "prd" }), /encryptionsalt/);
