@@ -16,6 +16,8 @@ export interface Recorded {
   readonly dependsOn: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  /** Paths of the inputs of which another value means another resource, whatever the provider says. */
+  readonly replaceOnChanges: readonly string[];
   /** Logical name of that with which it ends. */
   readonly deletedWith: string | undefined;
   /** Names of outputs that are secret whatever the provider says. */
@@ -60,6 +62,7 @@ interface Request {
   getDependenciesList(): readonly string[];
   getProtect(): boolean;
   getRetainondelete(): boolean;
+  getReplaceonchangesList(): readonly string[];
   getDeletedwith(): string;
   getAdditionalsecretoutputsList(): readonly string[];
   getAliasesList(): readonly { getSpec(): { getType(): string; getName(): string } | undefined }[];
@@ -78,6 +81,7 @@ function optionsIn(
     dependsOn: (request?.getDependenciesList() ?? []).flatMap((urn) => nameIn(urn) ?? []),
     protect: request?.getProtect() ?? false,
     retainOnDelete: request?.getRetainondelete() ?? false,
+    replaceOnChanges: request?.getReplaceonchangesList() ?? [],
     deletedWith: nameIn(request?.getDeletedwith()),
     secretOutputs: request?.getAdditionalsecretoutputsList() ?? [],
     aliases: (request?.getAliasesList() ?? []).map((alias) => {

@@ -158,6 +158,39 @@ describe("a cluster of AKS", () => {
     });
   });
 
+  describe("is shown as replaced", () => {
+    it("by what Azure would refuse to change of it, before Azure is asked", async () => {
+      const { record } = await plain();
+      const paths = record.byName("aks-cluster").replaceOnChanges;
+      for (const path of [
+        "agentPoolProfiles[0].vmSize",
+        "agentPoolProfiles[0].availabilityZones",
+        "apiServerAccessProfile.enablePrivateCluster",
+        "networkProfile.podCidr",
+        "networkProfile.serviceCidr",
+      ])
+        assert.ok(paths.includes(path), path);
+    });
+
+    it("by nothing that Azure changes in place", async () => {
+      const { record } = await plain();
+      const { inputs, replaceOnChanges } = record.byName("aks-cluster");
+      for (const name of ["kubernetesVersion", "sku", "aadProfile", "autoUpgradeProfile", "tags"]) {
+        assert.ok(name in inputs, name);
+        assert.ok(!replaceOnChanges.some((path) => path.startsWith(name)), name);
+      }
+    });
+
+    it("pool by pool: by its size and its zones, and not by how many nodes it has", async () => {
+      const { record } = await plain();
+      const paths = record.byName("pool-general").replaceOnChanges;
+      assert.deepEqual(
+        ["vmSize", "availabilityZones", "minCount", "maxCount"].filter((path) => paths.includes(path)),
+        ["vmSize", "availabilityZones"],
+      );
+    });
+  });
+
   describe("gives a kubeconfig", () => {
     it("that holds no credential and has kubelogin ask whom the Azure CLI is logged in as", async () => {
       const { handle } = await plain();

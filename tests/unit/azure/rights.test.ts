@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 
+import { logsNamespace, lokiName } from "../../../components/logs/names";
 import { workloads } from "../../../infra/azure/workloads";
 import { runInAzure, subscription, type MadeInAzure } from "../../support/azureRun";
 
@@ -86,5 +87,9 @@ describe("rights in Azure are given", () => {
         )
         .sort(),
     );
+  });
+
+  it("to Loki's account as the logs' own parts call it", () => {
+    assert.deepEqual(workloads.loki, { namespace: logsNamespace, serviceAccount: lokiName });
   });
 });
