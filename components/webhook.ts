@@ -10,11 +10,16 @@ export interface WebhookTarget {
   readonly name: string;
 }
 
+const withinCluster = `http://${webhookService}.${fluxNamespace}.svc.cluster.local`;
+
 /**
- * The address at which a Receiver listens, inside the cluster. Its path follows from its token, so that only who has that can
+ * The address at which a Receiver listens. Its path follows from its token, so that only who has that can
  * find it: https://fluxcd.io/flux/components/notification/receivers/#webhook-path
+ *
+ * @param base By which the Git host reaches Flux's Service `webhook-receiver`, without a slash at the end; from inside the cluster
+ * unless given.
  */
-export function webhookUrl(token: string, { namespace, name }: WebhookTarget): string {
+export function webhookUrl(token: string, { namespace, name }: WebhookTarget, base = withinCluster): string {
   const digest = createHash("sha256").update(`${token}${name}${namespace}`).digest("hex");
-  return `http://${webhookService}.${fluxNamespace}.svc.cluster.local/hook/${digest}`;
+  return `${base}/hook/${digest}`;
 }

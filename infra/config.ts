@@ -6,6 +6,7 @@ import type { AksCluster } from "./config/aksSection";
 import type { AzureConfig } from "./config/azureSection";
 import { crossChecks } from "./config/checks";
 import type { ExistingCluster } from "./config/existingSection";
+import type { GitConfig } from "./config/gitSection";
 import type { LogsConfig } from "./config/logsSection";
 import type { IngressConfig } from "./config/ingressSection";
 import type { OidcApplication, OidcConfig } from "./config/oidcSection";
@@ -58,23 +59,6 @@ export interface LocalCluster {
   readonly registries: Readonly<Record<string, string>>;
 }
 
-/** Gitea inside the cluster. */
-export interface GitConfig {
-  readonly kind: "gitea";
-  /** Where it runs and how it is reached. The embedded cluster decides that itself; for any other it is given. */
-  readonly node?: GitNode | undefined;
-}
-
-/** The node that keeps Gitea's data. */
-export interface GitNode {
-  /** Absolute path on the node. It exists, and belongs to user and group 1000. */
-  readonly dataFolder: string;
-  /** The node's address for the machine that runs Pulumi, and for those who push. */
-  readonly address: string;
-  /** The address of the machine that runs Pulumi, as the node sees it: none but it and Flux may connect. */
-  readonly clientAddress: string;
-}
-
 export interface FluxConfig {
   readonly manifests: FluxManifests;
   /** How many objects each controller works on at a time. */
@@ -111,6 +95,8 @@ export interface PlatformSecrets {
   readonly kubeconfig?: Output<string>;
   /** Of the applications' clients at the identity provider; given where there are any. */
   readonly clientSecrets?: Output<Readonly<Partial<Record<OidcApplication, string>>>>;
+  /** The Git host's token. Given where `git.kind` is `github` or `gitlab`. */
+  readonly gitToken?: Output<string>;
 }
 
 /** A configuration with faults: its message has them all. Pulumi prints the message alone. */

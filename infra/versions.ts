@@ -47,6 +47,9 @@ export const versions = {
   // renovate: datasource=github-releases depName=kubernetes-sigs/gateway-api
   gatewayApi: "1.6.1",
 
+  // The provider of @pulumi/gitlab: its 10 tells GitLab's editions apart in what protects a branch, so raise it by hand.
+  // renovate: datasource=github-releases depName=pulumi/pulumi-gitlab
+  pulumiGitlab: "9.11.1",
   // renovate: datasource=github-releases depName=go-gitea/gitea
   gitea: "1.26.0",
   // renovate: datasource=github-releases depName=grafana/loki

@@ -27,12 +27,14 @@ export interface PlatformCluster {
   readonly deployers: Trusted;
   /** Kubernetes' minor version, e.g. `1.34`. */
   readonly kubernetesVersion: string;
-  /** Where the Git host keeps its data, and who reaches it. */
-  readonly git: {
-    readonly dataFolder: string;
-    readonly address: pulumi.Input<string>;
-    readonly clientAddress: pulumi.Input<string>;
-  };
+  /** Where a Git host inside the cluster keeps its data, and who reaches it; absent where there is none. */
+  readonly git?:
+    | {
+        readonly dataFolder: string;
+        readonly address: pulumi.Input<string>;
+        readonly clientAddress: pulumi.Input<string>;
+      }
+    | undefined;
   /** Where the platform's key is backed up. */
   readonly keyStore: StoreReference;
   /** The folder for what suspended tenants leave; absent where none is set. */
@@ -71,18 +73,17 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
       };
     }
     case "aks": {
-      const { node } = config.git;
       const { store } = config.keys;
       // The configuration's own checks admit neither.
-      if (config.azure === undefined || node === undefined || store === undefined)
-        throw new Error("azure, git.node and keys.store: expected with a cluster of AKS");
+      if (config.azure === undefined || store === undefined)
+        throw new Error("azure and keys.store: expected with a cluster of AKS");
       const { handle, facts } = aks().aksOnFoundation(config.environment, config.cluster, config.azure);
       return {
         handle,
         // An Entra ID group is known by its id.
         deployers: { groups: config.cluster.administrators, users: [] },
         kubernetesVersion: config.cluster.kubernetesVersion,
-        git: node,
+        git: nodeOf(config),
         keyStore: store,
         exports: config.tenants.exports,
         fluxCrdFile: "",
@@ -92,18 +93,16 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
       };
     }
     case "existing": {
-      const { node } = config.git;
       const { store } = config.keys;
-      // The configuration's own checks admit neither.
-      if (node === undefined || store === undefined)
-        throw new Error("git.node and keys.store: expected with an existing cluster");
+      // The configuration's own checks don't admit that.
+      if (store === undefined) throw new Error("keys.store: expected with an existing cluster");
       const { kubeconfig } = secrets;
       if (kubeconfig === undefined) throw new Error("kubeconfig: expected with an existing cluster");
       return {
         handle: existingCluster(config.cluster, kubeconfig),
         deployers: config.cluster.deployers,
         kubernetesVersion: config.cluster.kubernetesVersion,
-        git: node,
+        git: nodeOf(config),
         keyStore: store,
         exports: config.tenants.exports,
         fluxCrdFile: "",
@@ -125,6 +124,11 @@ function localServices({ logs, tenants, ingress }: PlatformConfig): ImageService
 
 function usesOwnGatewayCrds({ ingress }: PlatformConfig): boolean {
   return ingress.kind === "gateway" && ingress.crds.kind === "own";
+}
+
+/** The node of a Git host inside a cluster that isn't the embedded one. */
+function nodeOf({ git }: PlatformConfig): PlatformCluster["git"] {
+  return git.kind === "gitea" ? git.node : undefined;
 }
 
 function minor(version: string): string {

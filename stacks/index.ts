@@ -25,7 +25,8 @@ function secretSettings(project: string): string[] {
 /** What the platform is given in secret; the cluster that it is for has been looked at, if it is somebody else's. */
 async function secrets({ cluster, oidc }: PlatformConfig, config: pulumi.Config): Promise<PlatformSecrets> {
   const clientSecrets = config.getSecretObject<Record<string, string>>("clientSecrets");
-  const others = clientSecrets === undefined ? {} : { clientSecrets };
+  const gitToken = config.getSecret("gitToken");
+  const others = { ...(clientSecrets && { clientSecrets }), ...(gitToken && { gitToken }) };
   if (cluster.kind !== "existing") return others;
   const kubeconfig = await kubeconfigText(cluster.kubeconfig, config.getSecret("kubeconfig"));
   await checkUpFront(cluster, kubeconfig, oidc);

@@ -4,6 +4,7 @@ import type { TenantComponent } from "../components/tenant/tenant";
 import type { OidcLogin, PlatformConfig } from "../infra/config";
 import type { RunningGateway } from "./gateway";
 import type { AzureFacts } from "./aks";
+import type { GitHostLogin } from "./gitHost";
 import type { Services } from "./services";
 import type { PlatformCluster } from "./cluster";
 
@@ -17,12 +18,7 @@ export interface Outputs {
     readonly version: pulumi.Output<string>;
     readonly conditions: pulumi.Output<Readonly<Record<string, string>>>;
   };
-  readonly git: {
-    readonly url: pulumi.Output<string>;
-    readonly username: pulumi.Output<string>;
-    /** Secret. */
-    readonly password: pulumi.Output<string>;
-  };
+  readonly git: GitHostLogin;
   /** Public half of the platform's age key. */
   readonly recipient: pulumi.Output<string>;
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
@@ -64,11 +60,7 @@ export function outputs(
     cluster: { name: cluster.handle.name, kubernetesVersion: cluster.kubernetesVersion },
     kubeconfig: pulumi.secret(cluster.handle.kubeconfig),
     flux: { version: services.flux.version, conditions: services.flux.conditions },
-    git: {
-      url: services.git.url,
-      username: services.git.username,
-      password: pulumi.secret(services.git.password),
-    },
+    git: services.git,
     recipient: services.platformKey.recipient,
     tenants: Object.fromEntries(
       tenants.map(({ tenant, namespaces, domains, recipient, repositoryUrl }) => [

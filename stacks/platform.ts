@@ -13,7 +13,7 @@ import { tenants } from "./tenants";
  */
 export async function platform(config: PlatformConfig, secrets: PlatformSecrets): Promise<Outputs> {
   const base = await cluster(config, secrets);
-  const running = services(config, base);
+  const running = services(config, secrets, base);
   const teams = tenants(running.forTenants, running.options);
   keepLogs(config, base, running, teams);
   return outputs(config, base, running, teams);

@@ -2,18 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Flux } from "../components/flux/flux";
 import { fluxNamespace } from "../components/flux/names";
+import { OutsideWebhooks } from "../components/flux/outsideWebhooks";
 import { PlatformSync, platformScaffold, platformSource } from "../components/flux/platformSync";
 import { eagerPace, type SyncPace } from "../components/flux/sync";
 import { tenantsDomain } from "../components/gateway/names";
-import { Gitea } from "../components/git/gitea";
-import { defaultBranch, platformOrganisation, platformRepository } from "../components/git/names";
-import { Repository, repositorySshUrl } from "../components/git/repository";
-import { logicalName } from "../components/metadata";
+import { defaultBranch } from "../components/git/names";
 import { TenantAdmission } from "../components/tenant/admission/admission";
 import { ReservedLabels } from "../components/tenant/reservedLabels";
 import type { TenantPlatform } from "../components/tenant/tenantArgs";
 import { TenantRoles } from "../components/tenant/tenantRoles";
-import type { PlatformConfig } from "../infra/config";
+import type { PlatformConfig, PlatformSecrets } from "../infra/config";
 import { inHome } from "../infra/home";
 import { AgeKey } from "../infra/keys/ageKey";
 import { forStack, platformKeyName } from "../infra/keys/store";
@@ -22,13 +20,14 @@ import { privateCa } from "./certificates";
 import type { PlatformCluster } from "./cluster";
 import { platformDomains } from "./domains";
 import { gateway, type RunningGateway } from "./gateway";
+import { gitHost, type GitHostLogin } from "./gitHost";
 import { logService, type LogService } from "./logs";
 
 /** What the platform installs, and what tenants and outputs take from it. */
 export interface Services {
   readonly platformKey: AgeKey;
   readonly flux: Flux;
-  readonly git: Gitea;
+  readonly git: GitHostLogin;
   /** How logs are written and read; absent where none are kept. */
   readonly logs?: LogService | undefined;
   /** Absent where the configuration has none. */
@@ -40,7 +39,11 @@ export interface Services {
 }
 
 /** The services of a platform, each in its own namespace, in the order in which they need each other. */
-export function services(config: PlatformConfig, cluster: PlatformCluster): Services {
+export function services(
+  config: PlatformConfig,
+  secrets: PlatformSecrets,
+  cluster: PlatformCluster,
+): Services {
   const { environment } = config;
   const isKept = config.cluster.kind !== "local";
   const podSecurityVersion = `v${cluster.kubernetesVersion}`;
@@ -92,18 +95,7 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
     },
     guarded,
   );
-  const git = new Gitea(
-    "git",
-    {
-      environment,
-      podSecurityVersion,
-      image: images.gitea,
-      dataFolder: cluster.git.dataFolder,
-      nodeAddress: cluster.git.address,
-      clientAddress: cluster.git.clientAddress,
-    },
-    guarded,
-  );
+  const git = gitHost({ config, secrets, cluster }, guarded);
   const running = gateway(
     config.ingress,
     {
@@ -114,14 +106,12 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
     },
     guarded,
   );
-  const repository = new Repository(
-    logicalName("Repository", platformRepository, platformOrganisation),
+  const { repositories } = git;
+  const repository = repositories.make(
     {
-      access: git.access,
-      organisation: platformOrganisation,
-      repository: platformRepository,
+      place: repositories.places.platform,
+      isTenants: false,
       purpose: `what must survive of the environment ${environment}`,
-      deployKeyTitle: deployKeyTitle(environment),
       files: platformKey.recipient.apply((recipient) => platformScaffold(environment, recipient)),
       isWatched: true,
       receiver: { namespace: fluxNamespace, name: platformSource },
@@ -131,15 +121,22 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
     },
     { dependsOn: [platformKey], transformations },
   );
+  const { receiver } = config.git;
+  if (receiver)
+    new OutsideWebhooks(
+      "outside-webhooks",
+      { environment, namespace: receiver.namespace },
+      { ...guarded, dependsOn: [...guarded.dependsOn, ...flux.ready] },
+    );
   const sync = new PlatformSync(
     "platform",
     {
       environment,
-      url: repositorySshUrl(platformOrganisation, platformRepository),
+      url: repository.sshUrl,
       branch: defaultBranch,
-      knownHosts: git.knownHosts,
+      knownHosts: repositories.knownHosts,
       privateKey: repository.privateKey,
-      webhookToken: repository.webhookToken,
+      webhook: repository.webhook,
       recipient: platformKey.recipient,
       identity: platformKey.identity,
       former: platformKey.former,
@@ -161,15 +158,13 @@ export function services(config: PlatformConfig, cluster: PlatformCluster): Serv
   return {
     platformKey,
     flux,
-    git,
+    git: git.login,
     logs: logService(config, guarded),
     gateway: running,
     options: guarded,
     forTenants: {
       environment,
-      git: git.access,
-      knownHosts: git.knownHosts,
-      deployKeyTitle: deployKeyTitle(environment),
+      repositories,
       platformRecipient: platformKey.recipient,
       platformFormer: former,
       platformRepositoryId: repository.repositoryId,
@@ -200,8 +195,4 @@ function endingWith(cluster: pulumi.Resource | undefined): pulumi.ResourceTransf
     cluster !== undefined && !type.startsWith("terp:")
       ? { props, opts: pulumi.mergeOptions(opts, { deletedWith: cluster }) }
       : undefined;
-}
-
-function deployKeyTitle(environment: string): string {
-  return `terp ${environment}`;
 }

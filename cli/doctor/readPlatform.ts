@@ -97,7 +97,8 @@ export async function readClusterFacts(source: Source, stored: string | undefine
     await api.text("/readyz");
     const recipient = await platformRecipient(api);
     const { username, password } = await gitAdministrator(api);
-    const address = source.config.git.node?.address ?? new URL(access.server).hostname;
+    const { git } = source.config;
+    const address = (git.kind === "gitea" ? git.node?.address : undefined) ?? new URL(access.server).hostname;
     const url = `http://${address}:${String(gitPorts.http.node)}`;
     return {
       facts: { kind: "running" },

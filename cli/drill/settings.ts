@@ -30,6 +30,7 @@ export function drillSettings(text: string, { project, environment }: Rehearsed)
     "git",
     "keys",
     "kubeconfig",
+    "gitToken",
     "environment",
     "oidc",
     "clientSecrets",

@@ -38,7 +38,8 @@ export async function sourceOf(stack: string, gitFolder?: string): Promise<Sourc
     config,
     places,
     store: forStack(config.keys.store ?? { kind: "file", folder: places.keys }, config.environment),
-    gitFolder: gitFolder ?? config.git.node?.dataFolder ?? places.git,
+    gitFolder:
+      gitFolder ?? (config.git.kind === "gitea" ? config.git.node?.dataFolder : undefined) ?? places.git,
   };
 }
 

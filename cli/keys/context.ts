@@ -1,6 +1,7 @@
 import type { GitAccess } from "../../components/git/access";
 import type { GitHost } from "../../components/git/host";
 import { openGitHost } from "../../components/git/openHost";
+import { ownPlaces, type Places, placesIn } from "../../components/git/places";
 import { type SealedKey, sealedKeys } from "../../components/tenant/sealedKey";
 import type { AgeKeyPair } from "../../infra/keys/age";
 import { platformKeyName, type SecretStore, type StoreReference } from "../../infra/keys/store";
@@ -21,6 +22,8 @@ export interface KeyContext {
   /** How the Git host is reached; its password is secret. */
   readonly access: GitAccess;
   readonly host: GitHost;
+  /** Where that has the platform's repositories. */
+  readonly places: Places;
   /** Names of the tenants that the stack has. */
   readonly tenants: readonly string[];
   /** The platform's keys, in clear. */
@@ -43,7 +46,8 @@ export async function openKeys(stack: Stack, progress: TimedProgress): Promise<K
     );
   }
   const outputs = await readOutputs(stack);
-  const access = outputs["git"] as GitAccess;
+  const access = outputs["git"] as GitAccess & { readonly organisation?: string };
+  const { organisation } = access;
   const store = reference as StoreReference;
   return {
     stack,
@@ -51,6 +55,7 @@ export async function openKeys(stack: Stack, progress: TimedProgress): Promise<K
     api: new KubeApi(accessFrom(await adminKubeconfig(stack))),
     access,
     host: openGitHost(access),
+    places: organisation === undefined ? ownPlaces : placesIn(organisation, outputs["environment"] as string),
     tenants: Object.keys(outputs["tenants"] as Readonly<Record<string, unknown>>).sort(),
     keys: openStore(store),
     sealed: openStoreOf(sealedKeys, store),

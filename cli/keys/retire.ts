@@ -1,4 +1,3 @@
-import { platformPlace, tenantRepository } from "../../components/git/names";
 import { withoutFormer } from "../../infra/keys/age";
 import { platformKeyName } from "../../infra/keys/store";
 import { CommandError } from "../exit";
@@ -29,7 +28,7 @@ export async function retireTenant(context: KeyContext, tenant: string): Promise
   const retired = formerOf(from.key);
   if (retired.length > 0) {
     await progress.phase(`what ${tenant} has encrypted`, () =>
-      Clone.with(context, { organisation: tenant, repository: tenantRepository }, (clone) =>
+      Clone.with(context, context.places.tenant(tenant), (clone) =>
         refuseNeeded(clone, retired, `terp key rotate ${tenant} --stack ${context.stack.name}`),
       ),
     );
@@ -54,7 +53,7 @@ export async function retirePlatform(context: KeyContext): Promise<Retirement> {
   const retired = formerOf(key);
   if (retired.length > 0) {
     await progress.phase("the tenants' keys", () =>
-      Clone.with(context, platformPlace, (clone) =>
+      Clone.with(context, context.places.platform, (clone) =>
         refuseNeeded(clone, retired, `terp key rotate --stack ${stack.name}`),
       ),
     );

@@ -1,4 +1,3 @@
-import { platformPlace, tenantRepository } from "../../components/git/names";
 import { keyPath, retiredKeyPath, sealedKeyIn, storedName } from "../../components/tenant/sealedKey";
 import { type AgeKeyPair, formatKeyFile, successorOf } from "../../infra/keys/age";
 import { platformKeyName } from "../../infra/keys/store";
@@ -45,7 +44,7 @@ export async function rotateTenant(context: KeyContext, tenant: string): Promise
     return to;
   });
   const files = await progress.phase(`what ${tenant} has encrypted`, () =>
-    Clone.with(context, { organisation: tenant, repository: tenantRepository }, (clone) =>
+    Clone.with(context, context.places.tenant(tenant), (clone) =>
       clone.reseal(
         { from: formerOf(key), to: key.recipient, identities: formatKeyFile(key) },
         `Encrypt to the new key of ${tenant}\n\nThe old one still decrypts until it is retired.`,
@@ -75,7 +74,7 @@ export async function rotatePlatform(context: KeyContext): Promise<Rotation> {
 }
 
 async function resealTenantKeys(context: KeyContext, key: AgeKeyPair): Promise<readonly string[]> {
-  return Clone.with(context, platformPlace, async (clone) => {
+  return Clone.with(context, context.places.platform, async (clone) => {
     const files = await clone.reseal(
       { from: formerOf(key), to: key.recipient, identities: formatKeyFile(key) },
       "Encrypt the tenants' keys to the platform's new key",

@@ -2,7 +2,6 @@ import { parse, stringify } from "yaml";
 import { ageKeyField, tenantKeySecret } from "../../components/flux/names";
 import { ageKeyData } from "../../components/flux/sync";
 import { seal, unseal } from "../../components/sops";
-import { platformPlace } from "../../components/git/names";
 import { controlNamespaceName } from "../../components/tenant/names";
 import {
   formerAnnotation,
@@ -126,10 +125,10 @@ export async function untilInCluster(
 }
 
 async function inRepository(
-  { host, stack }: KeyContext,
+  { host, places, stack }: KeyContext,
   tenant: string,
 ): Promise<{ readonly sealed: SealedKey; readonly version: string }> {
-  const file = await host.readFile(platformPlace, keyPath(tenant));
+  const file = await host.readFile(places.platform, keyPath(tenant));
   const sealed = file === undefined ? undefined : sealedKeyIn(file.content);
   if (file === undefined || sealed === undefined) {
     throw new CommandError(
@@ -140,7 +139,7 @@ async function inRepository(
 }
 
 async function commit(
-  { host }: KeyContext,
+  { host, places }: KeyContext,
   {
     tenant,
     sealed,
@@ -153,7 +152,7 @@ async function commit(
     readonly message: string;
   },
 ): Promise<void> {
-  await host.commit(platformPlace, message, [
+  await host.commit(places.platform, message, [
     { operation: "update", path: keyPath(tenant), content: sealed.text, version },
   ]);
 }

@@ -14,6 +14,7 @@ import {
   reconcilerAccount,
   sourceController,
   tenantKeySecret,
+  webhookPort,
   webhookSecret,
 } from "./names";
 
@@ -164,7 +165,7 @@ export const controllers: Readonly<Record<string, Controller>> = {
       },
     ],
     egress: [toClusterDns, toApiServer],
-    ingress: [{ from: { ...namespaceNamed(gitNamespace), ...app(giteaName) }, port: 9292 }],
+    ingress: [{ from: { ...namespaceNamed(gitNamespace), ...app(giteaName) }, port: webhookPort }],
     resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "256Mi" } },
   },
 };

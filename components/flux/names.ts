@@ -13,6 +13,8 @@ export const helmController = "helm-controller";
 export const notificationController = "notification-controller";
 /** The Service behind which that listens. */
 export const webhookService = "webhook-receiver";
+/** The port of its pods for that. */
+export const webhookPort = 9292;
 
 /** The account that a tenant's Kustomization runs as, in the tenant's control namespace. */
 export const reconcilerAccount = "reconciler";

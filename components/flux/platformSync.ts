@@ -12,7 +12,7 @@ import {
   platformReconcilerAccount,
   tenantKeySecret,
 } from "./names";
-import { receiver } from "./receiver";
+import { receiver, type ReceiverArgs } from "./receiver";
 import {
   ageKeyData,
   gitAccess,
@@ -27,15 +27,15 @@ export interface PlatformSyncArgs {
   /** The stack's name. */
   readonly environment: string;
   /** Address of the platform repository, by SSH. */
-  readonly url: string;
+  readonly url: pulumi.Input<string>;
   /** The branch that is applied. */
   readonly branch: string;
   /** Lines for `known_hosts` that name the Git host's keys. */
   readonly knownHosts: pulumi.Input<string>;
   /** Private half of the deploy key. Secret. */
   readonly privateKey: pulumi.Input<string>;
-  /** What the Git host signs its word of a push with. Secret. */
-  readonly webhookToken: pulumi.Input<string>;
+  /** What the Git host shows that its word of a push is its own; absent where it reaches no Receiver. */
+  readonly webhook?: ReceiverArgs["webhook"] | undefined;
   /** Public half of the platform's age key. */
   readonly recipient: pulumi.Input<string>;
   /** Private half of the platform's age key. Secret. */
@@ -156,10 +156,11 @@ export class PlatformSync extends pulumi.ComponentResource {
       { apiVersion: sourceApi, kind: "GitRepository", metadata: own(name), spec: gitRepositorySpec(args) },
       { parent: this, dependsOn: [access] },
     );
-    const heard = receiver(
-      { owner, namespace: fluxNamespace, repository: name, token: args.webhookToken },
-      within,
-    );
+    const { webhook } = args;
+    const heard =
+      webhook === undefined
+        ? []
+        : [receiver({ owner, namespace: fluxNamespace, repository: name, webhook }, within)];
     this.ready = new kubernetes.apiextensions.CustomResource(
       logicalName("Kustomization", name, fluxNamespace),
       {
@@ -176,7 +177,7 @@ export class PlatformSync extends pulumi.ComponentResource {
           pace: args.pace,
         }),
       },
-      { parent: this, dependsOn: [source, key, account, binding, heard] },
+      { parent: this, dependsOn: [source, key, account, binding, ...heard] },
     );
     this.registerOutputs({});
   }

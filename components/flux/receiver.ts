@@ -7,15 +7,24 @@ import { webhookSecret } from "./names";
 /** The API version of Flux's Receivers. */
 export const receiverApi = "notification.toolkit.fluxcd.io/v1";
 
+/** How a Git host shows that its word is its own: GitHub and Gitea sign it, GitLab sends the token. */
+export type ReceiverType = "github" | "gitlab";
+
+/** What a Git host calls its word of a push, and of the webhook itself. */
+const events: Readonly<Record<ReceiverType, readonly string[]>> = {
+  github: ["ping", "push"],
+  gitlab: ["Push Hook"],
+};
+
 /**
- * A Receiver's `spec`: whoever calls it with a signature of the token's, has one GitRepository looked at. Gitea signs as GitHub does.
+ * A Receiver's `spec`: whoever calls it and knows the token, has one GitRepository looked at.
  *
  * @param repository Name of the GitRepository beside it.
  */
-export function receiverSpec(repository: string): object {
+export function receiverSpec(repository: string, type: ReceiverType = "github"): object {
   return {
-    type: "github",
-    events: ["ping", "push"],
+    type,
+    events: events[type],
     secretRef: { name: webhookSecret },
     resources: [{ apiVersion: "source.toolkit.fluxcd.io/v1", kind: "GitRepository", name: repository }],
   };
@@ -27,22 +36,31 @@ export interface ReceiverArgs {
   readonly namespace: string;
   /** Name of the GitRepository beside it, which the Receiver is called after. */
   readonly repository: string;
-  /** Secret. */
-  readonly token: pulumi.Input<string>;
+  /** What the Git host shows that its word is its own. */
+  readonly webhook: {
+    readonly type: ReceiverType;
+    /** Secret. */
+    readonly token: pulumi.Input<string>;
+  };
 }
 
 /** A Receiver beside a GitRepository, with its token: a push is applied at once, and the repository need not be asked. */
 export function receiver(args: ReceiverArgs, options: pulumi.CustomResourceOptions): pulumi.Resource {
-  const { owner, namespace, repository, token } = args;
+  const { owner, namespace, repository, webhook } = args;
   const own = (name: string): ReturnType<typeof metadata> => metadata(owner, { name, namespace });
   const secret = new kubernetes.core.v1.Secret(
     logicalName("Secret", webhookSecret, namespace),
-    { metadata: own(webhookSecret), stringData: pulumi.secret({ token }) },
+    { metadata: own(webhookSecret), stringData: pulumi.secret({ token: webhook.token }) },
     options,
   );
   return new kubernetes.apiextensions.CustomResource(
     logicalName("Receiver", repository, namespace),
-    { apiVersion: receiverApi, kind: "Receiver", metadata: own(repository), spec: receiverSpec(repository) },
+    {
+      apiVersion: receiverApi,
+      kind: "Receiver",
+      metadata: own(repository),
+      spec: receiverSpec(repository, webhook.type),
+    },
     { ...options, dependsOn: [secret] },
   );
 }

@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 import { type AgeKeyPair, formatKeyFile } from "../../infra/keys/age";
 import { ageKeyField, gitAccessSecret } from "./names";
 
@@ -21,7 +23,7 @@ export const kustomizeApi = "kustomize.toolkit.fluxcd.io/v1";
 
 /** A GitRepository's `spec`. Its credential is the Secret `git-access` beside it. */
 export function gitRepositorySpec(args: {
-  readonly url: string;
+  readonly url: pulumi.Input<string>;
   readonly branch: string;
   readonly pace: SyncPace;
   /** Whether it isn't asked for anything new. */

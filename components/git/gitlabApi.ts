@@ -33,9 +33,6 @@ interface NamespaceAnswer {
   readonly plan?: string;
 }
 
-/** The rule by which a change is approved, as GitLab lists it. */
-export const approvalRule = "Terp";
-
 /** GitLab, through its API. */
 export class GitLab implements ManagedGitHost {
   readonly description: string;
@@ -104,7 +101,7 @@ export class GitLab implements ManagedGitHost {
     const rules = await this.client.send("GET", `${path}/approval_rules?per_page=100`);
     if (rules.status === 403 || rules.status === 404) return;
     const found = this.client.expect(rules, [200], `listing the rules of approval of ${at}`) as Rule[];
-    for (const { id } of found.filter(({ name }) => name === approvalRule))
+    for (const { id } of found.filter((rule) => rule.rule_type === "any_approver"))
       await this.delete(`${path}/approval_rules/${String(id)}`, `withdrawing a rule of approval of ${at}`);
   }
 
@@ -222,7 +219,8 @@ interface FileAnswer {
 
 interface Rule {
   readonly id: number;
-  readonly name: string;
+  /** A project has at most one of `any_approver`. */
+  readonly rule_type: string;
 }
 
 const encode = encodeURIComponent;

@@ -3,34 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { DynamicResource, providerFrom } from "../../infra/dynamic";
 import type { GitHostAccess } from "./access";
 import type { BranchGuard, Leftovers, Visibility } from "./host";
-import type { SealedFile } from "./repositoryContents";
-
-/** What a repository starts with, and what it is for. */
-export interface RepositoryContents {
-  /** One line about what it is for. */
-  readonly purpose: string;
-  /** Path and content of the files it starts with. Written while the repository is empty, then never again. */
-  readonly files: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>;
-  /**
-   * Secrets it starts with, encrypted before they leave this machine.
-   *
-   * @default none
-   */
-  readonly sealedFiles?: pulumi.Input<Readonly<Record<string, pulumi.Input<SealedFile>>>> | undefined;
-  /**
-   * Whether each run looks if it is still there, and makes it again if not. One that isn't watched is only looked for by a
-   * refresh.
-   *
-   * @default false
-   */
-  readonly isWatched?: boolean | undefined;
-  /**
-   * Recipients of which its `.sops.yaml` must name one, if it has that file: else the run stops.
-   *
-   * @default not looked at
-   */
-  readonly sealsTo?: pulumi.Input<readonly string[]> | undefined;
-}
+import type { RepositoryContents } from "./repositories";
 
 export interface HostedRepositoryArgs extends RepositoryContents {
   readonly access: pulumi.Input<GitHostAccess>;

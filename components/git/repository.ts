@@ -3,41 +3,17 @@ import type * as pulumi from "@pulumi/pulumi";
 import { DynamicResource, providerFrom } from "../../infra/dynamic";
 import type { WebhookTarget } from "../webhook";
 import type { GitHostAccess } from "./access";
-import { gitServiceHost } from "./names";
 import type { BranchGuard } from "./host";
-import type { SealedFile } from "./repositoryContents";
+import type { RepositoryContents } from "./repositories";
 
-export interface RepositoryArgs {
+export interface RepositoryArgs extends RepositoryContents {
   readonly access: pulumi.Input<GitHostAccess>;
   /** The organisation it is in; made if absent. */
   readonly organisation: string;
   /** Its name; made if absent. */
   readonly repository: string;
-  /** One line about what it is for. */
-  readonly purpose: string;
   /** Says which cluster reads with the deploy key, e.g. `terp local`. One cluster's key replaces only its own. */
   readonly deployKeyTitle: string;
-  /** Path and content of the files it starts with. Written while the repository is empty, then never again. */
-  readonly files: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>;
-  /**
-   * Secrets it starts with, encrypted before they leave this machine.
-   *
-   * @default none
-   */
-  readonly sealedFiles?: pulumi.Input<Readonly<Record<string, pulumi.Input<SealedFile>>>>;
-  /**
-   * Whether each run looks if it is still there, and makes it again if not. One that isn't watched is only looked for by a
-   * refresh.
-   *
-   * @default false
-   */
-  readonly isWatched?: boolean;
-  /**
-   * Recipients of which its `.sops.yaml` must name one, if it has that file: else the run stops.
-   *
-   * @default not looked at
-   */
-  readonly sealsTo?: pulumi.Input<readonly string[]>;
   /**
    * What its default branch is guarded by.
    *
@@ -81,14 +57,4 @@ export class Repository extends DynamicResource {
       { ...options, additionalSecretOutputs: ["privateKey", "webhookToken", "access"] },
     );
   }
-}
-
-/** The address by which Flux reads a repository at the Git host in the cluster. */
-export function repositorySshUrl(organisation: string, repository: string): string {
-  return `${repositoriesOf(organisation)}${repository}.git`;
-}
-
-/** What the SSH URLs of all repositories of an organisation begin with. */
-export function repositoriesOf(organisation: string): string {
-  return `ssh://git@${gitServiceHost}/${organisation}/`;
 }

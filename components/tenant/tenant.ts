@@ -4,9 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { gitAccessSecret, reconcilerAccount, tenantKeySecret } from "../flux/names";
 import { receiver } from "../flux/receiver";
 import { gitAccess, gitRepositorySpec, kustomizationSpec, kustomizeApi, sourceApi } from "../flux/sync";
-import { defaultBranch, platformOrganisation, platformRepository, tenantRepository } from "../git/names";
 import { TenantGateway } from "../gateway/tenantGateway";
-import { Repository, repositorySshUrl } from "../git/repository";
+import { defaultBranch, tenantRepository } from "../git/names";
 import { Grafana } from "../grafana/grafana";
 import { logicalName, metadata, restrictedPods, type Ownership } from "../metadata";
 import { tenantGrafana } from "./grafana";
@@ -97,9 +96,8 @@ export class TenantComponent extends pulumi.ComponentResource {
     const key = new TenantKey(
       logicalName("TenantKey", tenant),
       {
-        access: platform.git,
-        organisation: platformOrganisation,
-        repository: platformRepository,
+        access: platform.repositories.access,
+        ...platform.repositories.places.platform,
         tenant,
         namespace: name,
         platformRecipient: platform.platformRecipient,
@@ -159,14 +157,12 @@ export class TenantComponent extends pulumi.ComponentResource {
       sampleImage: platform.sampleImage,
       host: platform.gateway === undefined ? undefined : this.domains[0],
     };
-    const repository = new Repository(
-      logicalName("Repository", tenantRepository, tenant),
+    const place = platform.repositories.places.tenant(tenant);
+    const repository = platform.repositories.make(
       {
-        access: platform.git,
-        organisation: tenant,
-        repository: tenantRepository,
+        place,
+        isTenants: true,
         purpose: `what runs for the tenant ${tenant}`,
-        deployKeyTitle: platform.deployKeyTitle,
         receiver: { namespace, name: tenantRepository },
         files: control.key.recipient.apply((recipient) => scaffoldFiles(scaffold, recipient)),
         sealedFiles: control.key.recipient.apply((recipient) => scaffoldSecrets(scaffold, recipient)),
@@ -184,7 +180,7 @@ export class TenantComponent extends pulumi.ComponentResource {
         metadata: own(gitAccessSecret),
         stringData: pulumi.secret(
           pulumi
-            .all([repository.privateKey, platform.knownHosts])
+            .all([repository.privateKey, platform.repositories.knownHosts])
             .apply(([privateKey, hosts]) => gitAccess(privateKey, hosts)),
         ),
       },
@@ -197,7 +193,7 @@ export class TenantComponent extends pulumi.ComponentResource {
         kind: "GitRepository",
         metadata: own(tenantRepository),
         spec: gitRepositorySpec({
-          url: repositorySshUrl(tenant, tenantRepository),
+          url: repository.sshUrl,
           branch: defaultBranch,
           pace: platform.pace,
           isSuspended: suspended,
@@ -205,10 +201,11 @@ export class TenantComponent extends pulumi.ComponentResource {
       },
       { ...inControl, dependsOn: [access] },
     );
-    const heard = receiver(
-      { owner, namespace, repository: tenantRepository, token: repository.webhookToken },
-      inControl,
-    );
+    const { webhook } = repository;
+    const heard =
+      webhook === undefined
+        ? []
+        : [receiver({ owner, namespace, repository: tenantRepository, webhook }, inControl)];
     const charts =
       args.charts === true && platform.chartsImage !== undefined
         ? tenantCharts(
@@ -241,19 +238,18 @@ export class TenantComponent extends pulumi.ComponentResource {
           isSuspended: suspended,
         }),
       },
-      { ...inControl, dependsOn: [source, account, heard, ...charts, ...control.robots, ...bounds] },
+      { ...inControl, dependsOn: [source, account, ...heard, ...charts, ...control.robots, ...bounds] },
     );
     if (suspended) {
       new TenantSuspension(
         logicalName("TenantSuspension", tenant),
         {
           kubeconfig: platform.kubeconfig,
-          access: platform.git,
+          access: platform.repositories.access,
           tenant,
           environment: platform.environment,
           namespaces: this.namespaces,
-          organisation: tenant,
-          repository: tenantRepository,
+          ...place,
           recipient: this.recipient,
           folder: platform.exports ?? "",
         },
@@ -261,8 +257,6 @@ export class TenantComponent extends pulumi.ComponentResource {
         { parent: this, dependsOn: [applied] },
       );
     }
-    const address = pulumi.output(platform.git).apply((git) => `${git.url}/${tenant}/${tenantRepository}`);
-    // Secret only because it stands beside the password.
-    return pulumi.unsecret(address);
+    return repository.webUrl;
   }
 }

@@ -4,7 +4,7 @@ import { describeFaults, type Fault } from "../../infra/fault";
 import type { StoreReference } from "../../infra/keys/store";
 import type { SyncPace } from "../flux/sync";
 import type { GatewayAccess } from "../gateway/tenantGateway";
-import type { GitHostAccess } from "../git/access";
+import type { Repositories } from "../git/repositories";
 import type { GrafanaPlatform } from "../grafana/platform";
 import { ownDomainFaults } from "./domains";
 import { grafanaPlatformFaults } from "./grafana";
@@ -15,12 +15,8 @@ import { tenantFaults, type KnownTenant, type TenantRequest } from "./tenantFaul
 export interface TenantPlatform {
   /** The stack's name. */
   readonly environment: string;
-  /** The Git host, for the program. */
-  readonly git: pulumi.Input<GitHostAccess>;
-  /** Lines for `known_hosts` that name the Git host's keys. */
-  readonly knownHosts: pulumi.Input<string>;
-  /** Says which cluster reads with the deploy keys, e.g. `terp local`. */
-  readonly deployKeyTitle: string;
+  /** The Git host, which tenants' repositories are made at and the platform's is. */
+  readonly repositories: Repositories;
   /** Public half of the platform's age key. */
   readonly platformRecipient: pulumi.Input<string>;
   /** The recipients whose place the platform's took. */

@@ -82,7 +82,7 @@ function chartsIn(
       metadata: own(ownRepositorySecret),
       stringData: pulumi.secret(
         pulumi
-          .all([args.privateKey, platform.knownHosts])
+          .all([args.privateKey, platform.repositories.knownHosts])
           .apply(([privateKey, hosts]) => gitAccess(privateKey, hosts)),
       ),
     },

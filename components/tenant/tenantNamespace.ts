@@ -34,6 +34,7 @@ export function tenantNamespace(
   const owner: Ownership = { environment: platform.environment, role: "tenant", tenant };
   const own = (objectName: string): ReturnType<typeof metadata> =>
     metadata(owner, { name: objectName, namespace: name });
+  const sources = platform.repositories.sourcesOf?.(tenant);
   const size = sizeOf(args.size ?? "small");
   const protect = isProtected(args);
   const claims = { ...args, domains: domainsOf(tenant, args) };
@@ -43,7 +44,7 @@ export function tenantNamespace(
       metadata: metadata(owner, {
         name,
         labels: { ...restrictedPods(platform.podSecurityVersion), ...reachLabels(reaches) },
-        annotations: claimAnnotations(args.charts === true ? withOwnRepository(claims, tenant) : claims),
+        annotations: claimAnnotations(args.charts === true ? withOwnRepository(claims, sources) : claims),
       }),
     },
     { parent, dependsOn: [...platform.ready], protect },

@@ -2,6 +2,7 @@ import type { RawConfig } from "../config";
 import type { Fault } from "../fault";
 import { azureChecks } from "./azureChecks";
 import { clientSecretFaults } from "./clientSecretChecks";
+import { gitFaults } from "./gitChecks";
 import type { Sections } from "./sections";
 import { commandsFor } from "./setting";
 
@@ -11,6 +12,7 @@ export function crossChecks(raw: RawConfig, sections: Sections): Fault[] {
     ...stackName(raw),
     ...rehearsal(raw, sections),
     ...gitNode(raw, sections),
+    ...gitFaults(raw, sections),
     ...keyStore(raw, sections),
     ...fluxManifests(raw, sections),
     ...gatewayCrds(raw, sections),
@@ -46,7 +48,7 @@ function rehearsal(raw: RawConfig, { environment, cluster }: Sections): Fault[] 
 }
 
 function gitNode({ environment }: RawConfig, { cluster, git }: Sections): Fault[] {
-  if (!cluster || !git) return [];
+  if (!cluster || git?.kind !== "gitea") return [];
   if (cluster.kind === "local" && git.node) {
     return [
       {

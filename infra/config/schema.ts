@@ -1,24 +1,14 @@
 import { z } from "zod";
-import type { ClusterConfig, FluxConfig, GitConfig, KeysConfig, TenantsConfig } from "../config";
+import type { ClusterConfig, FluxConfig, KeysConfig, TenantsConfig } from "../config";
 import { isVaultUrl } from "../keys/store";
 import { aksCluster } from "./aksSection";
 import { azure, type AzureConfig } from "./azureSection";
 import { existingCluster } from "./existingSection";
+import { gitSection, type GitConfig } from "./gitSection";
 import { help, homePath } from "./help";
 import { logs, type LogsConfig } from "./logsSection";
 import { ingress, type IngressConfig } from "./ingressSection";
 import { clientSecrets, oidc, type OidcConfig } from "./oidcSection";
-
-function nodePath(example: string): z.ZodString {
-  return z
-    .string()
-    .regex(/^\/[^\0]*$/)
-    .register(help, { expected: 'a path on the node that starts with "/"', example });
-}
-
-function address(example: string): z.ZodType<string> {
-  return z.union([z.ipv4(), z.ipv6()]).register(help, { expected: "an IP address", example });
-}
 
 const registries = z.record(
   z
@@ -36,17 +26,6 @@ const cluster = z.discriminatedUnion("kind", [
   aksCluster,
   existingCluster,
 ]);
-
-const git = z.strictObject({
-  kind: z.literal("gitea").register(help, { expected: "gitea", example: "gitea" }),
-  node: z
-    .strictObject({
-      dataFolder: nodePath("/srv/gitea"),
-      address: address("192.0.2.10"),
-      clientAddress: address("192.0.2.1"),
-    })
-    .optional(),
-});
 
 const flux = z.strictObject({
   manifests: z
@@ -117,7 +96,7 @@ const environment = z
 export const schemas = {
   cluster,
   azure,
-  git,
+  git: gitSection,
   flux,
   keys,
   tenants,
@@ -148,4 +127,4 @@ export const defaults: Partial<Record<keyof typeof schemas, string>> = {
 };
 
 /** Settings that are kept encrypted, and are read beside the schema. */
-export const secretSettings: readonly string[] = ["kubeconfig", clientSecrets];
+export const secretSettings: readonly string[] = ["kubeconfig", clientSecrets, "gitToken"];

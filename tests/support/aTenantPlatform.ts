@@ -1,13 +1,20 @@
+import { giteaRepositories } from "../../components/git/giteaRepositories";
+import type { Repositories } from "../../components/git/repositories";
 import type { TenantPlatform } from "../../components/tenant/tenantArgs";
 import type { Recorded } from "./recorder";
 
 /** What tenants are built on, as the services give it, with some of it replaced. Each has tenants of its own. */
-export function aTenantPlatform(changes: Partial<TenantPlatform> = {}): TenantPlatform {
+export function aTenantPlatform({
+  access = { url: "http://10.0.0.2:30080", username: "terp", password: "the host's password" },
+  ...changes
+}: Partial<TenantPlatform> & { readonly access?: Repositories["access"] } = {}): TenantPlatform {
   return {
     environment: "dev",
-    git: { url: "http://10.0.0.2:30080", username: "terp", password: "the host's password" },
-    knownHosts: "git ssh-ed25519 AAAA\n",
-    deployKeyTitle: "terp dev",
+    repositories: giteaRepositories({
+      access,
+      knownHosts: "git ssh-ed25519 AAAA\n",
+      deployKeyTitle: "terp dev",
+    }),
     platformRecipient: "age1platform",
     platformFormer: ["age1former"],
     platformRepositoryId: "1",
@@ -38,6 +45,8 @@ export function dynamicOutputs({ type, name }: Recorded): Record<string, unknown
         webhookToken: `token of ${name}`,
         repositoryId: "7",
       };
+    case "pulumi-nodejs:dynamic/git:HostedRepository":
+      return { repositoryId: "7" };
     case "pulumi-nodejs:dynamic/tenant:TenantSuspension":
       return { exportedTo: `the export of ${name}` };
     default:

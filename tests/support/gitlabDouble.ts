@@ -11,7 +11,7 @@ export interface GitlabProject {
   readonly messages: string[];
   readonly keys: { id: number; title: string }[];
   readonly hooks: { id: number; url: string }[];
-  readonly rules: { id: number; name: string }[];
+  readonly rules: { id: number; rule_type: string }[];
 }
 
 /** What GitLab is told. */

@@ -1,6 +1,5 @@
 import type { Fault } from "../../../infra/fault";
 import { rangeFaults } from "../../../infra/range";
-import { repositoriesOf } from "../../git/repository";
 import { domainFaults } from "./domain";
 import { imageFaults } from "./image";
 import { sourceFaults } from "./source";
@@ -35,9 +34,13 @@ export interface Claims {
   readonly ranges?: readonly string[];
 }
 
-/** What a tenant with charts may claim: beside the rest, its own repository as their source. */
-export function withOwnRepository(claims: Claims, tenant: string): Claims {
-  return { ...claims, sources: [...(claims.sources ?? []), repositoriesOf(tenant)] };
+/**
+ * What a tenant with charts may claim: beside the rest, its own repository as their source.
+ *
+ * @param own What the URLs of its repositories begin with, where nobody else's do.
+ */
+export function withOwnRepository(claims: Claims, own: string | undefined): Claims {
+  return own === undefined ? claims : { ...claims, sources: [...(claims.sources ?? []), own] };
 }
 
 /** The annotations of a tenant's namespace that say what may be claimed in it; no tenant can write them. */

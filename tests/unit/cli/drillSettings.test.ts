@@ -31,13 +31,21 @@ describe("the settings of a drill", () => {
     });
   });
 
-  for (const name of ["existing-file", "existing-secret", "existing-key-vault", "aks-all", "local-least"]) {
+  const others = [
+    "existing-file",
+    "existing-secret",
+    "existing-key-vault",
+    "git-github",
+    "aks-all",
+    "local-least",
+  ];
+  for (const name of others) {
     it(`pass every check where the stack's own are ${name}, and name no other cluster and no other store`, () => {
       const text = drillSettings(fixture(name), { project, environment: "prd" });
       const { cluster, environment, git, keys } = readConfig(text, { project, stack: "drill-0a1b2c" });
       assert.deepEqual(
-        { cluster: cluster.kind, environment, node: git.node, store: keys.store },
-        { cluster: "local", environment: "prd", node: undefined, store: undefined },
+        { cluster: cluster.kind, environment, git, store: keys.store },
+        { cluster: "local", environment: "prd", git: { kind: "gitea" }, store: undefined },
       );
     });
   }

@@ -109,10 +109,8 @@ describe("what the platform gives its tenants", () => {
       });
       const base = await cluster(config, secrets);
       // Flux's manifests are ours in either: they need no file here.
-      const { exports, kubeconfig } = services(config, {
-        ...base,
-        fluxCrdFile: (await cluster(aConfig({ stack: "other" }), {})).fluxCrdFile,
-      }).forTenants;
+      const { fluxCrdFile } = await cluster(aConfig({ stack: "other" }), {});
+      const { exports, kubeconfig } = services(config, secrets, { ...base, fluxCrdFile }).forTenants;
       await record.settled();
       return { exports, kubeconfig };
     }

@@ -14,7 +14,7 @@ async function afterMaking(changes: { former?: AgeKeyPair["former"] } = {}): Pro
     url: "ssh://git@gitea/platform/platform.git",
     branch: "main",
     knownHosts: "gitea ssh-ed25519 AAAA\n",
-    webhookToken: pulumi.secret("the token"),
+    webhook: { type: "github", token: pulumi.secret("the token") },
     privateKey: pulumi.secret("the deploy key"),
     recipient: "age1platform",
     identity: pulumi.secret("the private half"),

@@ -14,7 +14,7 @@ async function afterMaking(): Promise<Recorder> {
       owner: { environment: "dev", role: "control", tenant: "team-blue" },
       namespace: "terp-tenant-team-blue",
       repository: "apps",
-      token: "the token",
+      webhook: { type: "github", token: "the token" },
     },
     { dependsOn: [namespace] },
   );
@@ -33,6 +33,11 @@ describe("a Receiver", () => {
       secretRef: { name: "webhook-token" },
       resources: [{ apiVersion: "source.toolkit.fluxcd.io/v1", kind: "GitRepository", name: "apps" }],
     });
+  });
+
+  it("is told of a push by GitLab in GitLab's own words", () => {
+    const { type, events } = receiverSpec("apps", "gitlab") as { type: string; events: string[] };
+    assert.deepEqual([type, events], ["gitlab", ["Push Hook"]]);
   });
 
   it("refers to no other namespace", () => {
@@ -76,7 +81,10 @@ describe("a Receiver", () => {
         owner: { environment: "dev", role: "platform" },
         namespace: "flux-system",
         repository: "platform",
-        token: pulumi.secret(repository.data.apply((data) => data["token"] ?? "")),
+        webhook: {
+          type: "github",
+          token: pulumi.secret(repository.data.apply((data) => data["token"] ?? "")),
+        },
       },
       {},
     );

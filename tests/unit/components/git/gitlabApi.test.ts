@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 
-import { approvalRule, GitLab } from "../../../../components/git/gitlabApi";
+import { GitLab } from "../../../../components/git/gitlabApi";
 import { GitlabDouble } from "../../../support/gitlabDouble";
 
 const place = { organisation: "acme/teams", repository: "blue" };
@@ -61,7 +61,7 @@ describe("GitLab's own ways", () => {
   it("has a lost state's rule of approval taken away, and no other", async () => {
     await host.ensureRepository(spec);
     const { rules } = double.at("acme/teams/blue");
-    rules.push({ id: 1, name: approvalRule }, { id: 2, name: "Security" });
+    rules.push({ id: 1, rule_type: "any_approver" }, { id: 2, rule_type: "regular" });
     await host.withdraw(place, { deployKeyTitle: "terp dev" });
     assert.deepEqual(
       rules.map(({ id }) => id),

@@ -116,8 +116,8 @@ describe("a tenant", () => {
 
   it("shows its repository's address, though the Git host's password stands beside it", async () => {
     recorder({ outputs: dynamicOutputs });
-    const git = pulumi.secret({ url: "http://10.0.0.2:30080", username: "terp", password: "hidden" });
-    const platform = aTenantPlatform({ git });
+    const access = pulumi.secret({ url: "http://10.0.0.2:30080", username: "terp", password: "hidden" });
+    const platform = aTenantPlatform({ access });
     const tenant = new TenantComponent("team-blue", { platform, namespaces: ["app"] });
     assert.equal(await pulumi.isSecret(tenant.repositoryUrl), false);
     assert.equal(await pulumi.isSecret(tenant.recipient), false);

@@ -114,7 +114,7 @@ describe("the export of a suspended tenant", () => {
   it("keeps the kubeconfig and the Git host's password secret in the state", async () => {
     const platform = aTenantPlatform({
       kubeconfig: pulumi.secret("an administrator's kubeconfig"),
-      git: pulumi.secret({ url: "http://git", username: "terp", password: "the host's password" }),
+      access: pulumi.secret({ url: "http://git", username: "terp", password: "the host's password" }),
     });
     const record = await afterMaking({ suspended: true, platform });
     const { inputs, secretOutputs } = record.byName(suspension);
