@@ -23,6 +23,7 @@ export interface GiteaRepositoriesArgs {
 export function giteaRepositories(args: GiteaRepositoriesArgs): Repositories {
   const { access, knownHosts, deployKeyTitle, approvals = 0 } = args;
   return {
+    kind: "gitea",
     access,
     knownHosts,
     places: ownPlaces,

@@ -58,6 +58,7 @@ export interface HostedRepositoriesArgs {
 /** Repositories at GitHub or GitLab, all in one organisation or group. */
 export function hostedRepositories(args: HostedRepositoriesArgs): Repositories {
   return {
+    kind: args.kind,
     access: args.access,
     knownHosts: args.knownHosts,
     places: placesIn(args.organisation, args.environment),

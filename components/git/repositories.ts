@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { WebhookTarget } from "../webhook";
-import type { GitHostAccess } from "./access";
+import type { GitHostAccess, GitHostKind } from "./access";
 import type { RepositoryPlace } from "./host";
 import type { Places } from "./places";
 import type { SealedFile } from "./repositoryContents";
@@ -67,6 +67,7 @@ export interface MadeRepository {
 
 /** The Git host that the platform makes repositories at. */
 export interface Repositories {
+  readonly kind: GitHostKind;
   /** How our own providers reach it. */
   readonly access: pulumi.Input<GitHostAccess>;
   /** Lines for Flux's `known_hosts`. */

@@ -1,7 +1,9 @@
 import { stringify } from "yaml";
 
 import { gatewayApi, gatewayNamespace } from "../gateway/names";
+import type { GitHostKind } from "../git/access";
 import type { SealedFile } from "../git/repositoryContents";
+import { codeOwners, codeOwnersFile } from "./codeOwners";
 
 /** What a tenant's repository starts with is made for. */
 export interface ScaffoldArgs {
@@ -16,6 +18,10 @@ export interface ScaffoldArgs {
   readonly sampleImage: string;
   /** The host name of the example application; absent where no gateway brings requests to it. */
   readonly host?: string | undefined;
+  /** Accounts and teams that answer for the repository. */
+  readonly codeOwners: readonly string[];
+  /** Where the repository is. */
+  readonly gitHost: GitHostKind;
 }
 
 /** The folder of a tenant's repository that an environment applies. */
@@ -155,6 +161,7 @@ export function scaffoldFiles(args: ScaffoldArgs, recipient: string): Record<str
   return {
     "README.md": readme(args),
     ".sops.yaml": sopsRules(recipient),
+    [codeOwnersFile]: codeOwners(args.codeOwners, args.gitHost),
     [`${folder}/kustomization.yaml`]: stringify({
       apiVersion: "kustomize.config.k8s.io/v1beta1",
       kind: "Kustomization",

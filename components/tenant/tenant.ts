@@ -156,6 +156,8 @@ export class TenantComponent extends pulumi.ComponentResource {
       namespaces: this.namespaces,
       sampleImage: platform.sampleImage,
       host: platform.gateway === undefined ? undefined : this.domains[0],
+      codeOwners: args.codeOwners ?? [],
+      gitHost: platform.repositories.kind,
     };
     const place = platform.repositories.places.tenant(tenant);
     const repository = platform.repositories.make(
@@ -163,6 +165,7 @@ export class TenantComponent extends pulumi.ComponentResource {
         place,
         isTenants: true,
         purpose: `what runs for the tenant ${tenant}`,
+        codeOwners: args.codeOwners,
         receiver: { namespace, name: tenantRepository },
         files: control.key.recipient.apply((recipient) => scaffoldFiles(scaffold, recipient)),
         sealedFiles: control.key.recipient.apply((recipient) => scaffoldSecrets(scaffold, recipient)),

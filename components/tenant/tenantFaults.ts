@@ -1,5 +1,6 @@
 import type { Fault } from "../../infra/fault";
 import { claimFaults, type Claims } from "./admission/claims";
+import { codeOwnersFaults } from "./codeOwners";
 import { sharedDomainFaults } from "./domains";
 import { grafanaFaults, type TenantGrafana } from "./grafana";
 import { nameFaults, tenantsNameFaults, type TenantNames } from "./names";
@@ -28,6 +29,13 @@ export interface TenantRequest extends Claims {
    */
   readonly reaches?: readonly string[];
   /**
+   * Accounts and teams of the Git host's that answer for its repository, e.g. `@acme/team-blue`: written into its `CODEOWNERS` when it
+   * is made. Where changes need a review, one of these must be among those who approve.
+   *
+   * @default nobody
+   */
+  readonly codeOwners?: readonly string[];
+  /**
    * A Grafana of its own, with its logs: as usual, or with settings of its own.
    *
    * @default none
@@ -50,6 +58,7 @@ export function tenantFaults(name: string, request: TenantRequest, others: reado
     ...names,
     ...peopleFaults("people", people),
     ...reaches.flatMap((other, index) => reachFaults(`reaches[${String(index)}]`, name, other)),
+    ...codeOwnersFaults("codeOwners", request.codeOwners ?? []),
     ...grafanaFaults("grafana", request),
     ...claimFaults("", request),
     ...sharedDomainFaults(

@@ -18,6 +18,8 @@ const args: ScaffoldArgs = {
   namespace: "team-blue-app",
   namespaces: ["team-blue-app", "team-blue-web"],
   sampleImage: "ghcr.io/stefanprodan/podinfo:6.9.2",
+  codeOwners: ["@acme/team-blue"],
+  gitHost: "github",
 };
 
 const folder = "environments/dev";
@@ -35,6 +37,7 @@ describe("a new tenant's repository", () => {
   it("starts with what it takes to run the example", () => {
     assert.deepEqual(Object.keys(scaffoldFiles(args, recipient)).sort(), [
       ".sops.yaml",
+      "CODEOWNERS",
       "README.md",
       `${folder}/deployment.yaml`,
       `${folder}/kustomization.yaml`,

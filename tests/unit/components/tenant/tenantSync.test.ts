@@ -115,6 +115,8 @@ describe("a tenant's repository", () => {
       namespace: "team-blue-app",
       namespaces: ["team-blue-app", "team-blue-web"],
       sampleImage: "podinfo:1",
+      codeOwners: [],
+      gitHost: "gitea",
     };
     const recipient = "age1 of TenantKey/team-blue";
     assert.deepEqual(files, scaffoldFiles(scaffold, recipient));
