@@ -39,13 +39,13 @@ export function gatewayCrds(source: GatewayCrds): Manifest[] {
   });
 }
 
-/** A schema without what is only for people. What is called `description` among properties is a property. */
-function withoutDescriptions(value: unknown, isNames = false): unknown {
-  if (Array.isArray(value)) return value.map((each) => withoutDescriptions(each));
+/** A schema without what is only for people: a text. A property called `description` has a schema there. */
+function withoutDescriptions(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDescriptions);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, inner]) => isNames || key !== "description" || typeof inner !== "string")
-      .map(([key, inner]) => [key, withoutDescriptions(inner, key === "properties" && !isNames)]),
+      .filter(([key, inner]) => key !== "description" || typeof inner !== "string")
+      .map(([key, inner]) => [key, withoutDescriptions(inner)]),
   );
 }

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { platformDomains } from "../../../stacks/domains";
 import { aConfig } from "../../support/aConfig";
 import { aMachine } from "../../support/aMachine";
 import { asYaml } from "../../support/fluxRelease";
@@ -51,6 +52,15 @@ describe("the platform with a gateway", () => {
     const awaited = waitsFor(record, record.byName("Gateway/gateway/team-blue"));
     for (const needed of ["Deployment/gateway/traefik", "HTTPRoute/gateway/to-https"])
       assert.ok(awaited.has(needed), needed);
+  });
+
+  it("keeps its own domain from tenants, and has none to keep without a gateway", () => {
+    const { ingress } = aConfig();
+    assert.deepEqual(platformDomains({ ingress }), []);
+    assert.deepEqual(
+      platformDomains({ ingress: { kind: "nginx", domain: "terp.test", class: "nginx", replicas: 1 } }),
+      ["terp.test"],
+    );
   });
 
   it("has its certificates signed by the one private CA, or asks cert-manager for them", async () => {
