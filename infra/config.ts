@@ -7,6 +7,7 @@ import type { AzureConfig } from "./config/azureSection";
 import { crossChecks } from "./config/checks";
 import type { ExistingCluster } from "./config/existingSection";
 import type { GitConfig } from "./config/gitSection";
+import type { GrafanaConfig } from "./config/grafanaSection";
 import type { LogsConfig } from "./config/logsSection";
 import type { IngressConfig } from "./config/ingressSection";
 import type { OidcApplication, OidcConfig } from "./config/oidcSection";
@@ -46,6 +47,8 @@ export interface PlatformConfig {
   readonly logs?: LogsConfig | undefined;
   /** What brings requests from outside. Default none. */
   readonly ingress: IngressConfig;
+  /** What Grafanas have in common. Absent where nobody has one. */
+  readonly grafana?: GrafanaConfig | undefined;
 }
 
 export type { OidcApplication, OidcClient, OidcConfig, OidcLogin, PlatformRole } from "./config/oidcSection";
@@ -120,7 +123,7 @@ export class ConfigError extends RunError {
 export function parseConfig(raw: RawConfig): PlatformConfig {
   const { sections, faults } = readSections(raw);
   const all = [...faults, ...crossChecks(raw, sections)];
-  const { cluster, azure, git, flux, keys, tenants, oidc, logs, ingress } = sections;
+  const { cluster, azure, git, flux, keys, tenants, oidc, logs, ingress, grafana } = sections;
   // A section is missing only where one of its faults was found.
   if (all.length > 0 || !cluster || !git || !flux || !keys || !tenants || !ingress)
     throw new ConfigError(raw.environment, all);
@@ -137,5 +140,6 @@ export function parseConfig(raw: RawConfig): PlatformConfig {
     ingress,
     ...(oidc && { oidc }),
     ...(logs && { logs }),
+    ...(grafana && { grafana }),
   };
 }

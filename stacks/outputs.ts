@@ -46,6 +46,8 @@ export interface TenantOutputs {
   /** Public half of the tenant's age key, to which it encrypts. */
   readonly recipient: pulumi.Output<string>;
   readonly repositoryUrl: pulumi.Output<string>;
+  /** Its Grafana; absent where it has none. */
+  readonly grafanaUrl?: string;
 }
 
 /** The stack's outputs. None but those called secret holds anything secret. */
@@ -63,9 +65,9 @@ export function outputs(
     git: services.git,
     recipient: services.platformKey.recipient,
     tenants: Object.fromEntries(
-      tenants.map(({ tenant, namespaces, domains, recipient, repositoryUrl }) => [
+      tenants.map(({ tenant, namespaces, domains, recipient, repositoryUrl, grafanaUrl }) => [
         tenant,
-        { namespaces, domains, recipient, repositoryUrl },
+        { namespaces, domains, recipient, repositoryUrl, ...(grafanaUrl !== undefined && { grafanaUrl }) },
       ]),
     ),
     ...(services.gateway && { ingress: ingressOf(services.gateway) }),

@@ -1,6 +1,8 @@
 import type { PlatformConfig, PlatformSecrets } from "../infra/config";
 import { cluster } from "./cluster";
+import { operatorsGrafana } from "./grafana";
 import { keepLogs } from "./logs";
+import { applicationLogin } from "./oidc";
 import { outputs, type Outputs } from "./outputs";
 import { services } from "./services";
 import { tenants } from "./tenants";
@@ -13,8 +15,10 @@ import { tenants } from "./tenants";
  */
 export async function platform(config: PlatformConfig, secrets: PlatformSecrets): Promise<Outputs> {
   const base = await cluster(config, secrets);
-  const running = services(config, secrets, base);
+  const login = await applicationLogin("grafana", config, secrets);
+  const running = services(config, secrets, base, { grafana: login });
   const teams = tenants(running.forTenants, running.options);
   keepLogs(config, base, running, teams);
+  operatorsGrafana(config, running, teams);
   return outputs(config, base, running, teams);
 }

@@ -21,7 +21,9 @@ import type { PlatformCluster } from "./cluster";
 import { platformDomains } from "./domains";
 import { gateway, type RunningGateway } from "./gateway";
 import { gitHost, type GitHostLogin } from "./gitHost";
+import { grafanaPlatform } from "./grafana";
 import { logService, type LogService } from "./logs";
+import type { ApplicationLogin } from "./oidc";
 
 /** What the platform installs, and what tenants and outputs take from it. */
 export interface Services {
@@ -38,11 +40,17 @@ export interface Services {
   readonly options: pulumi.ComponentResourceOptions;
 }
 
+/** How people log in to applications; absent where an application has no client. */
+export interface Logins {
+  readonly grafana?: ApplicationLogin | undefined;
+}
+
 /** The services of a platform, each in its own namespace, in the order in which they need each other. */
 export function services(
   config: PlatformConfig,
   secrets: PlatformSecrets,
   cluster: PlatformCluster,
+  { grafana: login }: Logins = {},
 ): Services {
   const { environment } = config;
   const isKept = config.cluster.kind !== "local";
@@ -155,11 +163,12 @@ export function services(
     },
   );
 
+  const logs = logService(config, guarded);
   return {
     platformKey,
     flux,
     git: git.login,
-    logs: logService(config, guarded),
+    logs,
     gateway: running,
     options: guarded,
     forTenants: {
@@ -174,6 +183,7 @@ export function services(
       kubeconfig: cluster.handle.kubeconfig,
       exports: cluster.exports === undefined ? undefined : inHome(cluster.exports),
       pace,
+      grafana: grafanaPlatform(config, { podSecurityVersion, logs: logs?.access, login }),
       sampleImage: images.podinfo,
       countsRoutes: config.cluster.kind !== "local",
       domains: platformDomains(config),

@@ -122,6 +122,7 @@ export function registerTenants(tenants: Command, { stack }: SharedOptions): voi
     .option("--domains <domains>", "domains that it may claim host names of and below")
     .option("--sources <urls>", "beginnings of URLs of the sources that it may add")
     .option("--images <prefixes>", "beginnings of images that it may run (default: any)")
+    .option("--grafana", "a Grafana of its own, with its logs")
     .option(
       "--file <path>",
       "the file with the list of tenants (default: stacks/tenants.ts of this checkout)",

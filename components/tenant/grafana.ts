@@ -85,7 +85,7 @@ export function grafanaPlatformFaults(
   if (grafana === false) return [];
   if (platform === undefined) {
     const expected = "a platform with Grafana: the section grafana of its configuration";
-    const remedy = `write \`terp:grafana: {}\` in Pulumi.${environment}.yaml`;
+    const remedy = `type: pulumi config set --stack ${environment} --path 'terp:grafana.domain' platform.example.org`;
     return [{ path, given: "a Grafana", expected, remedy }];
   }
   if (platform.client === undefined) return [];

@@ -3,6 +3,7 @@ import type { Fault } from "../fault";
 import { azureChecks } from "./azureChecks";
 import { clientSecretFaults } from "./clientSecretChecks";
 import { gitFaults } from "./gitChecks";
+import { grafanaFaults } from "./grafanaChecks";
 import type { Sections } from "./sections";
 import { commandsFor } from "./setting";
 
@@ -19,6 +20,7 @@ export function crossChecks(raw: RawConfig, sections: Sections): Fault[] {
     ...secrets(raw, sections),
     ...azureChecks(raw, sections),
     ...clientSecretFaults(raw, sections),
+    ...grafanaFaults(raw, sections),
   ];
 }
 

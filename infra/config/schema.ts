@@ -5,6 +5,7 @@ import { aksCluster } from "./aksSection";
 import { azure, type AzureConfig } from "./azureSection";
 import { existingCluster } from "./existingSection";
 import { gitSection, type GitConfig } from "./gitSection";
+import { grafana, type GrafanaConfig } from "./grafanaSection";
 import { help, homePath } from "./help";
 import { logs, type LogsConfig } from "./logsSection";
 import { ingress, type IngressConfig } from "./ingressSection";
@@ -103,6 +104,7 @@ export const schemas = {
   oidc,
   logs,
   ingress,
+  grafana,
   environment,
 } satisfies {
   readonly cluster: z.ZodType<ClusterConfig>;
@@ -114,6 +116,7 @@ export const schemas = {
   readonly oidc: z.ZodType<OidcConfig | undefined>;
   readonly logs: z.ZodType<LogsConfig | undefined>;
   readonly ingress: z.ZodType<IngressConfig>;
+  readonly grafana: z.ZodType<GrafanaConfig | undefined>;
   readonly environment: z.ZodType<string | undefined>;
 };
 

@@ -20,8 +20,9 @@ export function readSections(raw: RawConfig): {
     faults.push(...result.faults);
     return result.value;
   };
-  const { environment, cluster, azure, git, flux, keys, tenants, oidc, logs, ingress } = {
+  const { environment, cluster, azure, git, flux, keys, tenants, oidc, logs, ingress, grafana } = {
     environment: read("environment", schemas.environment),
+    grafana: read("grafana", schemas.grafana),
     cluster: read("cluster", schemas.cluster),
     azure: read("azure", schemas.azure),
     git: read("git", schemas.git),
@@ -35,6 +36,7 @@ export function readSections(raw: RawConfig): {
   return {
     sections: {
       ...(environment !== undefined && { environment }),
+      ...(grafana && { grafana }),
       ...(cluster && { cluster }),
       ...(azure && { azure }),
       ...(git && { git }),

@@ -16,6 +16,7 @@ export const argumentNames = [
   "domains",
   "sources",
   "images",
+  "grafana",
   "suspended",
 ] as const satisfies readonly (keyof TenantInstance)[];
 

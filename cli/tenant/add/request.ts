@@ -15,6 +15,7 @@ export interface TenantAddOptions {
   readonly domains?: string;
   readonly sources?: string;
   readonly images?: string;
+  readonly grafana?: boolean;
   /** Another file than the checkout's stacks/tenants.ts. */
   readonly file?: string;
   readonly json?: boolean;
@@ -43,6 +44,7 @@ export function requestedInstance(name: string, options: TenantAddOptions): Tena
     ...(options.size === undefined ? {} : { size: options.size }),
     ...(Object.keys(named).length === 0 ? {} : { people: named }),
     ...lists(others),
+    ...(options.grafana === true && { grafana: true }),
   };
 }
 

@@ -9,6 +9,7 @@ describe("the options of terp tenant add", () => {
         size: "large",
         viewers: "a,b",
         ranges: "192.0.2.0/24",
+        grafana: true,
       }),
       {
         name: "team-green",
@@ -16,6 +17,7 @@ describe("the options of terp tenant add", () => {
         size: "large",
         people: { viewers: ["a", "b"] },
         ranges: ["192.0.2.0/24"],
+        grafana: true,
       },
     );
   });

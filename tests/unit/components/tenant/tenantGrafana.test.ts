@@ -178,7 +178,7 @@ describe("what is wrong with what is asked for a tenant's Grafana", () => {
         path: "grafana",
         given: "a Grafana",
         expected: "a platform with Grafana: the section grafana of its configuration",
-        remedy: "write `terp:grafana: {}` in Pulumi.dev.yaml",
+        remedy: "type: pulumi config set --stack dev --path 'terp:grafana.domain' platform.example.org",
       },
     ]);
   });
