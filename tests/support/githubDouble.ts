@@ -19,6 +19,12 @@ interface RepositoryAsked {
   readonly auto_init?: boolean;
 }
 
+/** Where GitHub is told to move a branch. */
+interface MoveAsked {
+  readonly sha: string;
+  readonly force: boolean;
+}
+
 /** What GitHub is told to make a tree of. */
 interface TreeAsked {
   readonly base_tree: string;
@@ -194,7 +200,7 @@ export class GithubDouble extends JsonServer {
         return [201, this.keepCommit(message, tree, parents)];
       }
       case "PATCH git/refs":
-        return this.move(repository, more[1] ?? "", (body as { sha: string }).sha);
+        return this.move(repository, more[1] ?? "", body as MoveAsked);
       default:
         return [599, { message: `the double has no answer to ${method} ${path.join("/")}` }];
     }
@@ -215,10 +221,10 @@ export class GithubDouble extends JsonServer {
     return this.keepTree(tree);
   }
 
-  private move(repository: GithubRepository, branch: string, sha: string): JsonReply {
+  private move(repository: GithubRepository, branch: string, { sha, force }: MoveAsked): JsonReply {
     this.beforeMove();
     const isForward = this.commits.get(sha)?.parents.includes(repository.heads.get(branch) ?? "");
-    if (isForward !== true) return [422, { message: "Update is not a fast forward" }];
+    if (isForward !== true && !force) return [422, { message: "Update is not a fast forward" }];
     repository.heads.set(branch, sha);
     return [200, {}];
   }
