@@ -4,6 +4,9 @@ import { platformKeyStore } from "./azure/keyStore";
 import type { StoreReference } from "./keys/store";
 import type { AksCluster } from "./config/aksSection";
 import type { AzureConfig } from "./config/azureSection";
+import type { ChartSource } from "./charts/chart";
+import type { CertificatesConfig } from "./config/certificatesSection";
+import type { DnsConfig } from "./config/dnsSection";
 import { crossChecks } from "./config/checks";
 import type { ExistingCluster } from "./config/existingSection";
 import type { GitConfig } from "./config/gitSection";
@@ -49,8 +52,16 @@ export interface PlatformConfig {
   readonly ingress: IngressConfig;
   /** What Grafanas have in common. Absent where nobody has one. */
   readonly grafana?: GrafanaConfig | undefined;
+  /** Where charts and their images are taken from. */
+  readonly charts: ChartSource;
+  /** Who issues certificates. Absent where nobody does. */
+  readonly certificates?: CertificatesConfig | undefined;
+  /** The platform's DNS zones. Absent where nobody writes their records. */
+  readonly dns?: DnsConfig | undefined;
 }
 
+export type { CertificatesConfig } from "./config/certificatesSection";
+export type { AzureDns, DnsConfig, Route53Dns } from "./config/dnsSection";
 export type { OidcApplication, OidcClient, OidcConfig, OidcLogin, PlatformRole } from "./config/oidcSection";
 
 export type ClusterConfig = LocalCluster | AksCluster | ExistingCluster;
@@ -123,9 +134,23 @@ export class ConfigError extends RunError {
 export function parseConfig(raw: RawConfig): PlatformConfig {
   const { sections, faults } = readSections(raw);
   const all = [...faults, ...crossChecks(raw, sections)];
-  const { cluster, azure, git, flux, keys, tenants, oidc, logs, ingress, grafana } = sections;
+  const {
+    cluster,
+    azure,
+    git,
+    flux,
+    keys,
+    tenants,
+    oidc,
+    logs,
+    ingress,
+    grafana,
+    charts,
+    certificates,
+    dns,
+  } = sections;
   // A section is missing only where one of its faults was found.
-  if (all.length > 0 || !cluster || !git || !flux || !keys || !tenants || !ingress)
+  if (all.length > 0 || !cluster || !git || !flux || !keys || !tenants || !ingress || !charts)
     throw new ConfigError(raw.environment, all);
   return {
     stack: raw.environment,
@@ -141,5 +166,8 @@ export function parseConfig(raw: RawConfig): PlatformConfig {
     ...(oidc && { oidc }),
     ...(logs && { logs }),
     ...(grafana && { grafana }),
+    charts,
+    ...(certificates && { certificates }),
+    ...(dns && { dns }),
   };
 }

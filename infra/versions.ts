@@ -72,7 +72,7 @@ export const versions = {
   // renovate: datasource=helm registryUrl=https://charts.jetstack.io depName=cert-manager
   certManager: "1.21.2",
   // renovate: datasource=helm registryUrl=https://kubernetes-sigs.github.io/external-dns depName=external-dns
-  externalDns: "1.22.0",
+  externalDns: "1.21.1",
   // The last one there will be: upstream retired it in March 2026.
   // renovate: datasource=helm registryUrl=https://kubernetes.github.io/ingress-nginx depName=ingress-nginx
   ingressNginx: "4.15.1",

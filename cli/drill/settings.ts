@@ -23,7 +23,8 @@ export function drillSettings(text: string, { project, environment }: Rehearsed)
   const content = (parse(withoutSecretsProvider(text)) ?? {}) as { readonly config?: Settings };
   const name = (setting: string): string => `${project}:${setting}`;
   // The kubeconfig is for the other stack's cluster, the Git host's node is that cluster's, and Azure is where that is. Nobody logs
-  // in to a drill, and its lines are nobody's: they would go to the store of the other's.
+  // in to a drill, and its lines are nobody's: they would go to the store of the other's. No authority issues certificates for it,
+  // and above all it writes no DNS records.
   const unwanted = [
     "cluster",
     "azure",
@@ -35,6 +36,8 @@ export function drillSettings(text: string, { project, environment }: Rehearsed)
     "oidc",
     "clientSecrets",
     "logs",
+    "certificates",
+    "dns",
   ].map(name);
   const others = Object.entries(content.config ?? {}).filter(([key]) => !unwanted.includes(key));
   const encrypted = others.filter(([, value]) => isEncrypted(value)).map(([key]) => key);

@@ -1,6 +1,7 @@
 import type { RawConfig } from "../config";
 import type { Fault } from "../fault";
 import { azureChecks } from "./azureChecks";
+import { certificateFaults } from "./certificatesSection";
 import { clientSecretFaults } from "./clientSecretChecks";
 import { gitFaults } from "./gitChecks";
 import { grafanaFaults } from "./grafanaChecks";
@@ -21,6 +22,7 @@ export function crossChecks(raw: RawConfig, sections: Sections): Fault[] {
     ...azureChecks(raw, sections),
     ...clientSecretFaults(raw, sections),
     ...grafanaFaults(raw, sections),
+    ...certificateFaults(raw, sections),
   ];
 }
 

@@ -154,5 +154,7 @@ function describe(given: unknown): string {
   if (given === "") return "an empty text";
   const text = JSON.stringify(given);
   if (/AGE-SECRET-KEY|PRIVATE KEY/.test(text)) return "a private key, which belongs in no settings file";
+  if (/\/\/[^/@\s"]*:[^/@\s"]*@/.test(text))
+    return "an address with a password in it, which belongs in no settings file";
   return text.length <= 80 ? text : `${text.slice(0, 77)}…`;
 }

@@ -1,9 +1,13 @@
 import { z } from "zod";
+import type { ChartSource } from "../charts/chart";
 import type { ClusterConfig, FluxConfig, KeysConfig, TenantsConfig } from "../config";
 import { isVaultUrl } from "../keys/store";
 import { aksCluster } from "./aksSection";
 import { azure, type AzureConfig } from "./azureSection";
 import { existingCluster } from "./existingSection";
+import { certificates, type CertificatesConfig } from "./certificatesSection";
+import { charts } from "./chartsSection";
+import { dns, type DnsConfig } from "./dnsSection";
 import { gitSection, type GitConfig } from "./gitSection";
 import { grafana, type GrafanaConfig } from "./grafanaSection";
 import { help, homePath } from "./help";
@@ -105,6 +109,9 @@ export const schemas = {
   logs,
   ingress,
   grafana,
+  charts,
+  certificates,
+  dns,
   environment,
 } satisfies {
   readonly cluster: z.ZodType<ClusterConfig>;
@@ -117,6 +124,9 @@ export const schemas = {
   readonly logs: z.ZodType<LogsConfig | undefined>;
   readonly ingress: z.ZodType<IngressConfig>;
   readonly grafana: z.ZodType<GrafanaConfig | undefined>;
+  readonly charts: z.ZodType<ChartSource>;
+  readonly certificates: z.ZodType<CertificatesConfig | undefined>;
+  readonly dns: z.ZodType<DnsConfig | undefined>;
   readonly environment: z.ZodType<string | undefined>;
 };
 
@@ -127,6 +137,7 @@ export const defaults: Partial<Record<keyof typeof schemas, string>> = {
   keys: "{}",
   tenants: "{}",
   ingress: '{"kind":"none"}',
+  charts: "{}",
 };
 
 /** Settings that are kept encrypted, and are read beside the schema. */

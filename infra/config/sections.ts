@@ -20,7 +20,22 @@ export function readSections(raw: RawConfig): {
     faults.push(...result.faults);
     return result.value;
   };
-  const { environment, cluster, azure, git, flux, keys, tenants, oidc, logs, ingress, grafana } = {
+  const {
+    environment,
+    cluster,
+    azure,
+    git,
+    flux,
+    keys,
+    tenants,
+    oidc,
+    logs,
+    ingress,
+    grafana,
+    charts,
+    certificates,
+    dns,
+  } = {
     environment: read("environment", schemas.environment),
     grafana: read("grafana", schemas.grafana),
     cluster: read("cluster", schemas.cluster),
@@ -32,6 +47,9 @@ export function readSections(raw: RawConfig): {
     oidc: read("oidc", schemas.oidc),
     logs: read("logs", schemas.logs),
     ingress: read("ingress", schemas.ingress),
+    charts: read("charts", schemas.charts),
+    certificates: read("certificates", schemas.certificates),
+    dns: read("dns", schemas.dns),
   };
   return {
     sections: {
@@ -46,6 +64,9 @@ export function readSections(raw: RawConfig): {
       ...(oidc && { oidc }),
       ...(logs && { logs }),
       ...(ingress && { ingress }),
+      ...(charts && { charts }),
+      ...(certificates && { certificates }),
+      ...(dns && { dns }),
     },
     faults,
   };

@@ -11,6 +11,7 @@ export function aConfig(changes: Partial<PlatformConfig> = {}): PlatformConfig {
     keys: {},
     tenants: { charts: false },
     ingress: { kind: "none" },
+    charts: {},
     ...changes,
   };
 }

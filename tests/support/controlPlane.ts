@@ -115,8 +115,11 @@ export class ControlPlane {
   /** Ends it and removes what it left. */
   async stop(): Promise<void> {
     this.agent.destroy();
-    const ended = this.children.map((child) => new Promise((resolve) => child.once("exit", resolve)));
-    for (const child of this.children) child.kill("SIGKILL");
+    const living = this.children.filter(
+      ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
+    );
+    const ended = living.map((child) => new Promise((resolve) => child.once("exit", resolve)));
+    for (const child of living) child.kill("SIGKILL");
     await Promise.all(ended);
     await removeTestFolder(this.own);
   }

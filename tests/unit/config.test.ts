@@ -56,6 +56,7 @@ describe("a stack's configuration", () => {
       keys: {},
       tenants: { charts: false },
       ingress: { kind: "none" },
+      charts: {},
     });
   });
 

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type { RawConfig } from "../config";
+import type { Fault } from "../fault";
+import { writersOf } from "./dnsSection";
+import { help } from "./help";
+import type { Sections } from "./sections";
+import { commandsFor, pathText } from "./setting";
+
+/** Who issues certificates for hosts, by cert-manager. */
+export interface CertificatesConfig {
+  readonly issuer: PrivateIssuer | AcmeIssuer;
+}
+
+/** The platform's own private CA, for places that no public one reaches. */
+export interface PrivateIssuer {
+  readonly kind: "private-ca";
+}
+
+/** A public authority, or another one that speaks ACME (RFC 8555). */
+export interface AcmeIssuer {
+  readonly kind: "acme";
+  /** The authority's directory. @default Let's Encrypt's */
+  readonly server: string;
+  /** To whom the authority writes when something is about to end. */
+  readonly email: string;
+  /** How it is shown that a host is ours: by an answer on port 80, or by a record in one of the zones of `dns`. */
+  readonly challenge: "http01" | "dns01";
+}
+
+/** https://letsencrypt.org/getting-started/ */
+const letsEncrypt = "https://acme-v02.api.letsencrypt.org/directory";
+
+/** The section `certificates`. */
+export const certificates = z
+  .strictObject({
+    issuer: z.discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("private-ca") }),
+      z.strictObject({
+        kind: z.literal("acme"),
+        server: z
+          .url({ protocol: /^https$/ })
+          .register(help, {
+            expected: "the URL of an authority's ACME directory, which starts with https://",
+            example: "https://acme-staging-v02.api.letsencrypt.org/directory",
+          })
+          .default(letsEncrypt),
+        email: z.email().register(help, { expected: "an e-mail address", example: "platform@example.org" }),
+        challenge: z
+          .union([z.literal("http01"), z.literal("dns01")])
+          .register(help, { expected: "http01 or dns01", example: "http01" }),
+      }),
+    ]),
+  })
+  .optional();
+
+/** A challenge by DNS needs zones, and who writes their records. */
+export function certificateFaults(raw: RawConfig, { certificates, dns }: Sections): Fault[] {
+  if (certificates?.issuer.kind !== "acme" || certificates.issuer.challenge !== "dns01") return [];
+  // The section's own faults come first.
+  if (dns === undefined && "dns" in raw.values) return [];
+  if (dns !== undefined && writersOf(dns).certificates !== undefined) return [];
+  const path =
+    dns === undefined ? ["dns"] : ["dns", dns.kind === "azure-dns" ? "identities" : "roles", "certificates"];
+  const { set } = commandsFor(raw.environment, ["certificates", "issuer", "challenge"]);
+  return [
+    {
+      path: pathText(path),
+      given: "nothing",
+      expected: `${dns === undefined ? "zones and who writes their records" : "who writes the answers to challenges"}, because certificates.issuer.challenge is dns01`,
+      remedy: `write it in Pulumi.${raw.environment}.yaml, or type: ${set("http01")}`,
+    },
+  ];
+}
