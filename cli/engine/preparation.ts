@@ -1,6 +1,6 @@
 import type { Progress } from "../../local/progress";
 import { describeFault, type Fault } from "../../local/toolchain/fault";
-import { toolsOfEveryStack } from "../../local/toolchain/tool";
+import { toolsOfEveryStack, type ToolName } from "../../local/toolchain/tool";
 import { CommandError, exitCodes } from "../exit";
 import { node, toolchain } from "../lazy";
 
@@ -21,8 +21,15 @@ export async function requirePrerequisites(): Promise<void> {
   throw new CommandError(`Can't start on this machine:\n${listFaults(faults)}`, exitCodes.prerequisites);
 }
 
-/** Gets everything that every stack with the embedded cluster needs: system packages, tools, then images made of them. */
-export async function prepareMachine(progress: Progress): Promise<void> {
+/**
+ * Gets everything that every stack with the embedded cluster needs: system packages, tools, then images made of them.
+ *
+ * @param tools Which tools.
+ */
+export async function prepareMachine(
+  progress: Progress,
+  tools: readonly ToolName[] = toolsOfEveryStack,
+): Promise<void> {
   const { ensureSystemPackages, ensureTools, ensureImages, systemPackagesToInstall } = toolchain();
   const packages = await systemPackagesToInstall({ packages: node().packagesForNode });
   if (packages.length > 0) {
@@ -30,7 +37,7 @@ export async function prepareMachine(progress: Progress): Promise<void> {
     progress.note(`to be installed with apt-get, removing nothing: ${list}`);
     await ensureSystemPackages(packages, progress);
   }
-  await ensureTools(toolsOfEveryStack, progress);
+  await ensureTools(tools, progress);
   await ensureImages(progress);
 }
 

@@ -4,6 +4,7 @@ import { coloursFor } from "../../cli/ui/colour";
 import { table } from "../../cli/ui/table";
 import { progressFor } from "../../cli/ui/terminal";
 import { duration, type Progress } from "../../local/progress";
+import { toolNames } from "../../local/toolchain/tool";
 import { chooseParts, type Part } from "./parts";
 import { oneCheck, total, type PartResult } from "./result";
 
@@ -19,10 +20,13 @@ async function runPart(part: Part, progress: Progress): Promise<PartResult> {
   return result;
 }
 
-/** Gets the tools that the real engine and cluster need; the reason why not, if they can't be had. */
+/**
+ * Gets the tools that the real engine and cluster need, also those of services that only some stacks run: building one takes
+ * longer than a test may. The reason why not, if they can't be had.
+ */
 async function prepareTools(progress: Progress): Promise<string | undefined> {
   try {
-    await prepareMachine(progress);
+    await prepareMachine(progress, toolNames);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
