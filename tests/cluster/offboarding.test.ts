@@ -63,7 +63,7 @@ describe("offboarding a tenant", function () {
       const said = JSON.stringify((JSON.parse(apps) as KubeObject).status.conditions);
       assert.deepEqual((await names(policies)).sort(), ["own", "terp"], said);
       assert.deepEqual(await finalizers(), ["finalizers.fluxcd.io"], said);
-    }, 5 * 60_000);
+    }, 10 * 60_000);
   });
 
   after(async () => {
@@ -124,7 +124,7 @@ describe("offboarding a tenant", function () {
       const said = JSON.stringify((JSON.parse(apps) as KubeObject).status.conditions);
       assert.deepEqual((await names(policies)).sort(), ["own", "terp"], said);
       assert.deepEqual(await finalizers(), ["finalizers.fluxcd.io"], said);
-    }, 5 * 60_000);
+    }, 10 * 60_000);
   });
 
   it("ends with removing its instance: all of it goes, and what holds it up is named meanwhile", async () => {
