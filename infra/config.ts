@@ -134,40 +134,21 @@ export class ConfigError extends RunError {
 export function parseConfig(raw: RawConfig): PlatformConfig {
   const { sections, faults } = readSections(raw);
   const all = [...faults, ...crossChecks(raw, sections)];
-  const {
-    cluster,
-    azure,
-    git,
-    flux,
-    keys,
-    tenants,
-    oidc,
-    logs,
-    ingress,
-    grafana,
-    charts,
-    certificates,
-    dns,
-  } = sections;
+  const { cluster, azure, git, flux, keys, tenants, ingress, charts } = sections;
   // A section is missing only where one of its faults was found.
   if (all.length > 0 || !cluster || !git || !flux || !keys || !tenants || !ingress || !charts)
     throw new ConfigError(raw.environment, all);
   return {
+    ...sections,
     stack: raw.environment,
     environment: sections.environment ?? raw.environment,
     cluster,
-    ...(azure && { azure }),
     git,
     flux,
     // What `terp init` made for it.
     keys: azure === undefined ? keys : { store: platformKeyStore(azure, raw.environment), ...keys },
     tenants,
     ingress,
-    ...(oidc && { oidc }),
-    ...(logs && { logs }),
-    ...(grafana && { grafana }),
     charts,
-    ...(certificates && { certificates }),
-    ...(dns && { dns }),
   };
 }

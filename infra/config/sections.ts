@@ -15,61 +15,17 @@ export function readSections(raw: RawConfig): {
   readonly faults: readonly Fault[];
 } {
   const faults = unknownSections(raw);
-  const read = <T>(name: keyof Sections, schema: z.ZodType<T>): T | undefined => {
+  const read = (name: keyof Sections, schema: z.ZodType): unknown => {
     const result = readSection(raw, name, schema);
     faults.push(...result.faults);
     return result.value;
   };
-  const {
-    environment,
-    cluster,
-    azure,
-    git,
-    flux,
-    keys,
-    tenants,
-    oidc,
-    logs,
-    ingress,
-    grafana,
-    charts,
-    certificates,
-    dns,
-  } = {
-    environment: read("environment", schemas.environment),
-    grafana: read("grafana", schemas.grafana),
-    cluster: read("cluster", schemas.cluster),
-    azure: read("azure", schemas.azure),
-    git: read("git", schemas.git),
-    flux: read("flux", schemas.flux),
-    keys: read("keys", schemas.keys),
-    tenants: read("tenants", schemas.tenants),
-    oidc: read("oidc", schemas.oidc),
-    logs: read("logs", schemas.logs),
-    ingress: read("ingress", schemas.ingress),
-    charts: read("charts", schemas.charts),
-    certificates: read("certificates", schemas.certificates),
-    dns: read("dns", schemas.dns),
-  };
-  return {
-    sections: {
-      ...(environment !== undefined && { environment }),
-      ...(grafana && { grafana }),
-      ...(cluster && { cluster }),
-      ...(azure && { azure }),
-      ...(git && { git }),
-      ...(flux && { flux }),
-      ...(keys && { keys }),
-      ...(tenants && { tenants }),
-      ...(oidc && { oidc }),
-      ...(logs && { logs }),
-      ...(ingress && { ingress }),
-      ...(charts && { charts }),
-      ...(certificates && { certificates }),
-      ...(dns && { dns }),
-    },
-    faults,
-  };
+  const names = Object.keys(schemas) as (keyof typeof schemas)[];
+  // Each schema's type is held against its section's where the schemas stand together.
+  const found = names
+    .map((name) => [name, read(name, schemas[name])] as const)
+    .filter(([, value]) => value !== undefined);
+  return { sections: Object.fromEntries(found), faults };
 }
 
 function readSection<T>(
