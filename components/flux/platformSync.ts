@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AgeKeyPair } from "../../infra/keys/age";
 import { logicalName, metadata, type ObjectMetadata, type Ownership } from "../metadata";
 import type { PolicyRule } from "../policyRule";
+import { gitAccessData } from "./gitAccess";
 import {
   fluxNamespace,
   gitAccessSecret,
@@ -15,7 +16,6 @@ import {
 import { receiver, type ReceiverArgs } from "./receiver";
 import {
   ageKeyData,
-  gitAccess,
   gitRepositorySpec,
   kustomizationSpec,
   kustomizeApi,
@@ -143,11 +143,7 @@ export class PlatformSync extends pulumi.ComponentResource {
       logicalName("Secret", gitAccessSecret, fluxNamespace),
       {
         metadata: own(gitAccessSecret),
-        stringData: pulumi.secret(
-          pulumi
-            .all([args.privateKey, args.knownHosts])
-            .apply(([privateKey, hosts]) => gitAccess(privateKey, hosts)),
-        ),
+        stringData: gitAccessData({ privateKey: args.privateKey, knownHosts: args.knownHosts }),
       },
       within,
     );

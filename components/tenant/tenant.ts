@@ -1,9 +1,10 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { gitAccessData } from "../flux/gitAccess";
 import { gitAccessSecret, reconcilerAccount, tenantKeySecret } from "../flux/names";
 import { receiver } from "../flux/receiver";
-import { gitAccess, gitRepositorySpec, kustomizationSpec, kustomizeApi, sourceApi } from "../flux/sync";
+import { gitRepositorySpec, kustomizationSpec, kustomizeApi, sourceApi } from "../flux/sync";
 import { TenantGateway } from "../gateway/tenantGateway";
 import { defaultBranch, tenantRepository } from "../git/names";
 import { Grafana } from "../grafana/grafana";
@@ -181,11 +182,10 @@ export class TenantComponent extends pulumi.ComponentResource {
       logicalName("Secret", gitAccessSecret, namespace),
       {
         metadata: own(gitAccessSecret),
-        stringData: pulumi.secret(
-          pulumi
-            .all([repository.privateKey, platform.repositories.knownHosts])
-            .apply(([privateKey, hosts]) => gitAccess(privateKey, hosts)),
-        ),
+        stringData: gitAccessData({
+          privateKey: repository.privateKey,
+          knownHosts: platform.repositories.knownHosts,
+        }),
       },
       inControl,
     );

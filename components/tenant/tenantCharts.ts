@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { chartControllerNetwork, chartControllerRole, chartControllerSpec } from "../flux/chartController";
 import { helmController, ownRepositorySecret, reconcilerAccount } from "../flux/names";
-import { gitAccess } from "../flux/sync";
+import { gitAccessData } from "../flux/gitAccess";
 import { logicalName, metadata, type ObjectMetadata, type Ownership } from "../metadata";
 import { controlNamespaceName } from "./names";
 import type { TenantPlatform } from "./tenantArgs";
@@ -80,11 +80,10 @@ function chartsIn(
     logicalName("Secret", ownRepositorySecret, namespace),
     {
       metadata: own(ownRepositorySecret),
-      stringData: pulumi.secret(
-        pulumi
-          .all([args.privateKey, platform.repositories.knownHosts])
-          .apply(([privateKey, hosts]) => gitAccess(privateKey, hosts)),
-      ),
+      stringData: gitAccessData({
+        privateKey: args.privateKey,
+        knownHosts: platform.repositories.knownHosts,
+      }),
     },
     options,
   );
