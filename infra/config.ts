@@ -1,21 +1,17 @@
 import type { Output } from "@pulumi/pulumi";
-import { RunError } from "@pulumi/pulumi/errors";
-import { platformKeyStore } from "./azure/keyStore";
 import type { StoreReference } from "./keys/store";
 import type { AksCluster } from "./config/aksSection";
 import type { AzureConfig } from "./config/azureSection";
 import type { ChartSource } from "./charts/chart";
 import type { CertificatesConfig } from "./config/certificatesSection";
 import type { DnsConfig } from "./config/dnsSection";
-import { crossChecks } from "./config/checks";
 import type { ExistingCluster } from "./config/existingSection";
 import type { GitConfig } from "./config/gitSection";
 import type { GrafanaConfig } from "./config/grafanaSection";
 import type { LogsConfig } from "./config/logsSection";
+import type { GitopsConfig } from "./config/gitopsSection";
 import type { IngressConfig } from "./config/ingressSection";
 import type { OidcApplication, OidcConfig } from "./config/oidcSection";
-import { readSections } from "./config/sections";
-import { type Fault, describeFaults } from "./fault";
 
 /** A stack's configuration as Pulumi gives it. */
 export interface RawConfig {
@@ -42,6 +38,8 @@ export interface PlatformConfig {
   readonly azure?: AzureConfig | undefined;
   readonly git: GitConfig;
   readonly flux: FluxConfig;
+  /** What applies tenants' repositories. Default Flux alone. */
+  readonly gitops: GitopsConfig;
   readonly keys: KeysConfig;
   readonly tenants: TenantsConfig;
   /** Who says who somebody is. Absent where people get nothing of the cluster but through their repository. */
@@ -61,6 +59,7 @@ export interface PlatformConfig {
 }
 
 export type { CertificatesConfig } from "./config/certificatesSection";
+export type { Engine, GitopsConfig } from "./config/gitopsSection";
 export type { AzureDns, DnsConfig, Route53Dns } from "./config/dnsSection";
 export type { OidcApplication, OidcClient, OidcConfig, OidcLogin, PlatformRole } from "./config/oidcSection";
 
@@ -101,6 +100,11 @@ export interface TenantsConfig {
   readonly exports?: string | undefined;
   /** Whether tenants may be given `charts`: what installs them is made only then. */
   readonly charts: boolean;
+  /**
+   * Lines of `known_hosts`: the keys of hosts that tenants bring repositories from. Those of github.com and gitlab.com needn't be among
+   * them.
+   */
+  readonly knownHosts?: string | undefined;
 }
 
 /** What a stack keeps encrypted: never part of {@link PlatformConfig}, so that nothing can print or compare it. */
@@ -111,44 +115,4 @@ export interface PlatformSecrets {
   readonly clientSecrets?: Output<Readonly<Partial<Record<OidcApplication, string>>>>;
   /** The Git host's token. Given where `git.kind` is `github` or `gitlab`. */
   readonly gitToken?: Output<string>;
-}
-
-/** A configuration with faults: its message has them all. Pulumi prints the message alone. */
-export class ConfigError extends RunError {
-  readonly faults: readonly Fault[];
-
-  constructor(environment: string, faults: readonly Fault[]) {
-    const count = faults.length === 1 ? "one fault" : `${String(faults.length)} faults`;
-    super(
-      `the configuration of stack "${environment}" has ${count}, and nothing was done:\n\n${describeFaults(faults)}\n`,
-    );
-    this.faults = faults;
-  }
-}
-
-/**
- * Checks a stack's configuration as a whole.
- *
- * @throws ConfigError with every fault there is.
- */
-export function parseConfig(raw: RawConfig): PlatformConfig {
-  const { sections, faults } = readSections(raw);
-  const all = [...faults, ...crossChecks(raw, sections)];
-  const { cluster, azure, git, flux, keys, tenants, ingress, charts } = sections;
-  // A section is missing only where one of its faults was found.
-  if (all.length > 0 || !cluster || !git || !flux || !keys || !tenants || !ingress || !charts)
-    throw new ConfigError(raw.environment, all);
-  return {
-    ...sections,
-    stack: raw.environment,
-    environment: sections.environment ?? raw.environment,
-    cluster,
-    git,
-    flux,
-    // What `terp init` made for it.
-    keys: azure === undefined ? keys : { store: platformKeyStore(azure, raw.environment), ...keys },
-    tenants,
-    ingress,
-    charts,
-  };
 }

@@ -19,3 +19,13 @@ export function describeFaults(faults: readonly Fault[]): string {
     )
     .join("\n\n");
 }
+
+/** A text in one line, without room to spare. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,4 +1,5 @@
 import type { Response } from "undici";
+import { messageOf } from "./fault";
 
 /** How something is asked for. */
 export interface Asking {
@@ -45,5 +46,5 @@ function causeOf(error: unknown, seconds: number): string {
   if (error instanceof Error && error.name === "TimeoutError")
     return `no answer within ${String(seconds)} seconds`;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
+  return messageOf(cause);
 }

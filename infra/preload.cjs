@@ -5,45 +5,101 @@
 "use strict";
 const Module = require("node:module");
 
-/** Pulumi needs them to serialise closures only, which nothing here does, and loads them each time: 0.4 s. */
-const rarelyNeeded = new Set(["typescript", "@npmcli/arborist"]);
+const pulumis = /[/\\]@pulumi[/\\]pulumi[/\\]/;
+
+/** What packages load each time and need for what nothing here does: to run other programs, to say what is wrong in forty languages: 0.5 s. */
+const rarelyNeeded = [
+  { request: /^(typescript|@npmcli\/arborist|semver|\.\/automation)$/, by: pulumis },
+  { request: /^\.\.\/locales\/index\.cjs$/, by: /[/\\]zod[/\\]v4[/\\]/ },
+];
+
+/**
+ * Modules of Pulumi's of which nothing but functions is taken, while loading: to serialise closures. They look at V8's code with a
+ * debugger's session.
+ */
+const functionsOnly = /^\.\/closure\/(serializeClosure|codePaths)$/;
+
+/** Whether somebody gets the spans of this run. */
+const isTraced =
+  process.env["TRACEPARENT"] !== undefined || process.argv.some((word) => word.startsWith("--tracing"));
+const nothing = () => undefined;
 
 /** It would map the lines of translated files a second time, to wrong ones, and takes its time for each stack. */
 const mapsAgain = "source-map-support/register";
 
+/** What Pulumi's package gets instead of what it asks for. */
+const replaced = {
+  // Begins that session before each program.
+  "../../runtime/closure/v8Hooks": { isInitializedAsync: () => Promise.resolve() },
+  // All of OpenTelemetry.
+  ...(!isTraced && {
+    "./tracing": { newSpan: () => ({ end: nothing, setAttribute: nothing, addEvent: nothing }) },
+    "@opentelemetry/api": { propagation: { inject: nothing }, context: { active: nothing } },
+  }),
+};
+
 const load = Module._load;
 Module._load = function (request, parent, isMain) {
   if (request === mapsAgain) return {};
-  if (!rarelyNeeded.has(request) || !/[/\\]@pulumi[/\\]pulumi[/\\]/.test(parent?.filename ?? "")) {
-    return load.call(this, request, parent, isMain);
+  const from = parent?.filename ?? "";
+  const original = () => load.call(this, request, parent, isMain);
+  if (pulumis.test(from)) {
+    if (Object.hasOwn(replaced, request)) return replaced[request];
+    if (functionsOnly.test(request)) return functionsOf(original);
   }
+  return rarelyNeeded.some((each) => each.request.test(request) && each.by.test(from))
+    ? putOff(original)
+    : original();
+};
+
+/** A module that is loaded when something of it is used. */
+function putOff(original) {
   let loaded;
   return new Proxy(
     {},
     {
       // Asked for while loading already; a module that claims to have it is not looked into.
-      get: (_, name) =>
-        name === "__esModule" ? true : (loaded ??= load.call(this, request, parent, isMain))[name],
-      has: (_, name) => name in (loaded ??= load.call(this, request, parent, isMain)),
+      get: (_, name) => (name === "__esModule" ? true : (loaded ??= original())[name]),
+      has: (_, name) => name in (loaded ??= original()),
     },
   );
-};
+}
+
+/** A module that is loaded when one of its functions is called. */
+function functionsOf(original) {
+  return new Proxy(
+    {},
+    { get: (_, name) => name === "__esModule" || ((...given) => original()[name](...given)) },
+  );
+}
 
 // Before tsx, which looks into every file that is loaded after it.
 require("@pulumi/pulumi");
 
 if (process.env["PULUMI_DEBUG_PROMISE_LEAKS"] === undefined) {
   const debuggable = require("@pulumi/pulumi/runtime/debuggable");
+  const { getStore } = require("@pulumi/pulumi/runtime/state");
   const { debuggablePromise } = debuggable;
-  /** Takes no stack for each of a resource's promises, which only that setting shows: a third of the program's time. */
+  let looksAtTheEnd = false;
+  /** Keeps nothing of a resource's promises but which are pending, and no stack, which only that setting shows: a third of the program's time. */
   debuggable.debuggablePromise = (promise, context) => {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
-    try {
+    if (!looksAtTheEnd) {
+      looksAtTheEnd = true;
       return debuggablePromise(promise, context);
-    } finally {
-      Error.stackTraceLimit = limit;
     }
+    const { leakCandidates } = getStore();
+    leakCandidates.add(promise);
+    return promise.then(
+      (value) => {
+        leakCandidates.delete(promise);
+        return value;
+      },
+      (error) => {
+        leakCandidates.delete(promise);
+        error.promise = promise;
+        throw error;
+      },
+    );
   };
 }
 
@@ -61,3 +117,6 @@ const translated = Module._extensions[".js"];
 Module._extensions[".js"] = function (module, filename) {
   return (/[/\\]node_modules[/\\]/.test(filename) ? plain : translated).call(this, module, filename);
 };
+
+// Translated by what was loaded just now.
+require("./protobuf/plainStructs").keepStructsAsBytes();

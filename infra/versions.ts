@@ -41,6 +41,10 @@ export const versions = {
   // renovate: datasource=github-releases depName=kubernetes-sigs/controller-tools
   controllerTools: "0.19.0",
 
+  // The newest release whose Go modules the public proxy serves: raise it by hand.
+  // renovate: datasource=go depName=github.com/argoproj/argo-cd/v3
+  argocd: "3.2.0",
+
   // renovate: datasource=github-releases depName=traefik/traefik
   traefik: "3.7.13",
   // The one that Traefik knows: raise them together.
@@ -69,6 +73,12 @@ export const versions = {
   // renovate: datasource=docker depName=grafana/grafana
   grafana: "13.2.3",
 
+  // What the developers' chart runs as databases, and Argo CD its cache on: the chart's values.yaml says the same.
+  // renovate: datasource=docker depName=library/postgres
+  postgres: "18.1",
+  // renovate: datasource=docker depName=library/redis
+  redis: "8.2.3",
+
   // renovate: datasource=helm registryUrl=https://charts.jetstack.io depName=cert-manager
   certManager: "1.21.2",
   // renovate: datasource=helm registryUrl=https://kubernetes-sigs.github.io/external-dns depName=external-dns
@@ -89,6 +99,7 @@ export const images = {
   kustomizeController: `ghcr.io/fluxcd/kustomize-controller:v${versions.kustomizeController}`,
   notificationController: `ghcr.io/fluxcd/notification-controller:v${versions.notificationController}`,
   helmController: `ghcr.io/fluxcd/helm-controller:v${versions.helmController}`,
+  argocd: `quay.io/argoproj/argocd:v${versions.argocd}`,
   traefik: `docker.io/library/traefik:v${versions.traefik}`,
   gitea: `docker.gitea.com/gitea:${versions.gitea}-rootless`,
   loki: `docker.io/grafana/loki:${versions.loki}`,
@@ -96,6 +107,12 @@ export const images = {
   collector: `docker.io/otel/opentelemetry-collector-contrib:${versions.collector}`,
   podinfo: `ghcr.io/stefanprodan/podinfo:${versions.podinfo}`,
   grafana: `docker.io/grafana/grafana:${versions.grafana}`,
+} as const;
+
+/** What the developers' chart runs as databases, in tenants' namespaces; Argo CD's cache is one as well. */
+export const databaseImages = {
+  postgres: `docker.io/library/postgres:${versions.postgres}`,
+  redis: `docker.io/library/redis:${versions.redis}`,
 } as const;
 
 /** Charts by what they install. */

@@ -1,11 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import { privateCaKeyName } from "../components/certificates/names";
 import { AzureFoundation, azureProvider } from "../infra/azure/foundation";
 import type { Workload } from "../infra/azure/workloads";
 import { AksCluster } from "../infra/cluster/aks";
 import type { ClusterHandle } from "../infra/cluster/handle";
 import type { AksCluster as AksConfig } from "../infra/config/aksSection";
 import type { AzureConfig } from "../infra/config/azureSection";
+import { platformKeyName } from "../infra/keys/store";
 
 /** What people and services need to know of an environment's foundation in Azure. Nothing of it is secret. */
 export interface AzureFacts {
@@ -27,19 +29,31 @@ export interface BlobPlace {
   readonly container: pulumi.Output<string>;
 }
 
+/** A cluster of AKS, and what is known of its foundation. */
+export interface AksOnFoundation {
+  readonly handle: ClusterHandle;
+  readonly facts: AzureFacts;
+  /** See {@link AzureFoundation.letBreakGlassRead}. */
+  readonly letBreakGlassRead: (keys: readonly string[]) => void;
+}
+
 /** A cluster of AKS with the foundation that it stands on. */
 export function aksOnFoundation(
   environment: string,
   cluster: AksConfig,
   azure: AzureConfig,
-): { readonly handle: ClusterHandle; readonly facts: AzureFacts } {
+): AksOnFoundation {
   const options = { providers: [azureProvider(azure)] };
   const ranges = cluster.api.kind === "public" ? cluster.api.ranges : [];
-  const foundation = new AzureFoundation("azure", { environment, azure, ranges }, options);
+  const keys = [platformKeyName, privateCaKeyName];
+  const foundation = new AzureFoundation("azure", { environment, azure, ranges, keys }, options);
   const { handle } = new AksCluster("aks", { cluster, azure, foundation }, options);
   const { dns, logs, backups, network, identities } = foundation;
   return {
     handle,
+    letBreakGlassRead: (more) => {
+      foundation.letBreakGlassRead(more);
+    },
     facts: {
       outgoingAddress: network.outgoingAddress,
       ...(dns && { nameServers: dns.nameServers, dnsGroup: dns.groupName }),

@@ -1,15 +1,21 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import { CertManager } from "../components/certificates/certManager";
 import type { Issuer, Solver } from "../components/certificates/issuer";
+import { certManagerNamespace } from "../components/certificates/names";
 import { ExternalDns } from "../components/dns/externalDns";
 import type { DnsProvider } from "../components/dns/externalDnsValues";
-import type { CertificatesConfig, DnsConfig, PlatformConfig } from "../infra/config";
+import { externalDnsName } from "../components/dns/names";
+import { ingressNginxName } from "../components/ingress/names";
+import type { ReleaseNamespace } from "../components/readers";
+import type { CertificatesConfig, PlatformConfig } from "../infra/config";
 import type { Chart, ChartSource } from "../infra/charts/chart";
 import { requireCharts } from "../infra/charts/reach";
 import { inHome } from "../infra/home";
-import { forStack } from "../infra/keys/store";
 import { charts } from "../infra/versions";
-import { privateCa } from "./certificates";
 import type { PlatformCluster } from "./cluster";
+import { ingressNginx } from "./ingress";
+import { type WrittenDns, writtenDns } from "./ownStores";
 import type { Services } from "./services";
 
 /**
@@ -23,41 +29,59 @@ export async function lookForCharts(config: PlatformConfig): Promise<void> {
 }
 
 /** The charts that a configuration asks for. */
-export function chartsFor({ certificates, dns }: PlatformConfig): readonly Chart[] {
-  return [...(certificates ? [charts.certManager] : []), ...(dns ? [charts.externalDns] : [])];
+export function chartsFor({ certificates, dns, ingress }: PlatformConfig): readonly Chart[] {
+  return [
+    ...(certificates ? [charts.certManager] : []),
+    ...(dns ? [charts.externalDns] : []),
+    ...(ingress.kind === "nginx" ? [charts.ingressNginx] : []),
+  ];
 }
 
-/** The services that are official charts: none but those that the configuration asks for. */
-export function chartServices(config: PlatformConfig, cluster: PlatformCluster, services: Services): void {
-  const { environment, certificates, dns } = config;
+/**
+ * The services that are official charts: none but those that the configuration asks for.
+ *
+ * @returns where they are.
+ */
+export function chartServices(
+  config: PlatformConfig,
+  cluster: Pick<PlatformCluster, "handle" | "kubernetesVersion" | "exposure" | "azure">,
+  {
+    options,
+    gateway,
+    authority,
+  }: Pick<Services, "options" | "authority"> & Partial<Pick<Services, "gateway">>,
+): ReleaseNamespace[] {
+  const { environment, certificates } = config;
+  const dns = writtenDns(config, cluster);
   const common = {
     environment,
     source: sourceIn(config),
     kubeconfig: cluster.handle.kubeconfig,
     podSecurityVersion: `v${cluster.kubernetesVersion}`,
   };
-  const { options } = services;
+  const releases: ReleaseNamespace[] = [];
+  const nginx = ingressNginx(config, { ...common, cluster }, options);
+  if (nginx !== undefined) releases.push({ namespace: ingressNginxName, ready: nginx.ready });
   if (certificates !== undefined) {
-    const place = {
-      environment,
-      store: forStack(cluster.keyStore, environment),
-      isKept: config.cluster.kind !== "local",
-    };
     const role = dns?.kind === "route53" ? dns.roles.certificates : undefined;
-    new CertManager(
+    const { ready } = new CertManager(
       "cert-manager",
       {
         ...common,
         chart: charts.certManager,
-        issuer: issuerFrom(config, certificates),
+        gateways: gateway !== undefined,
+        issuer: issuerFrom(config.ingress, certificates, dns),
         role,
-        ...(certificates.issuer.kind === "private-ca" && { authority: privateCa(place, options) }),
+        // The embedded cluster has one node, which two pods of a part would go down with.
+        ...(config.cluster.kind === "local" && { replicas: 1 }),
+        ...(certificates.issuer.kind === "private-ca" && { authority: authority() }),
       },
-      options,
+      pulumi.mergeOptions(options, { dependsOn: [...(gateway?.ready ?? [])] }),
     );
+    releases.push({ namespace: certManagerNamespace, ready });
   }
-  if (dns !== undefined)
-    new ExternalDns(
+  if (dns !== undefined) {
+    const { ready } = new ExternalDns(
       "external-dns",
       {
         ...common,
@@ -68,13 +92,20 @@ export function chartServices(config: PlatformConfig, cluster: PlatformCluster, 
       },
       options,
     );
+    releases.push({ namespace: externalDnsName, ready });
+  }
+  return releases;
 }
 
 function sourceIn({ charts: { caFile, ...source } }: PlatformConfig): ChartSource {
   return { ...source, ...(caFile !== undefined && { caFile: inHome(caFile) }) };
 }
 
-function issuerFrom({ dns, ingress }: PlatformConfig, { issuer }: CertificatesConfig): Issuer {
+function issuerFrom(
+  ingress: PlatformConfig["ingress"],
+  { issuer }: CertificatesConfig,
+  dns: WrittenDns | undefined,
+): Issuer {
   if (issuer.kind === "private-ca") return issuer;
   const { server, email, challenge } = issuer;
   // Without an entry of ours somebody else's has the usual name.
@@ -83,7 +114,7 @@ function issuerFrom({ dns, ingress }: PlatformConfig, { issuer }: CertificatesCo
   return { kind: "acme", server, email, solver };
 }
 
-function solverFrom(dns: DnsConfig | undefined): Solver {
+function solverFrom(dns: WrittenDns | undefined): Solver {
   // The configuration's own checks admit neither.
   const missing = new Error("certificates.issuer.challenge dns01: expected dns with who answers challenges");
   if (dns === undefined) throw missing;
@@ -93,7 +124,7 @@ function solverFrom(dns: DnsConfig | undefined): Solver {
   return { kind: dns.kind, zones, subscription, resourceGroup, identity: identities.certificates };
 }
 
-function providerFrom(dns: DnsConfig): DnsProvider {
+function providerFrom(dns: WrittenDns): DnsProvider {
   if (dns.kind === "route53") return { kind: dns.kind, region: dns.region, role: dns.roles.records };
   const { tenant, subscription, resourceGroup, identities } = dns;
   return { kind: dns.kind, tenant, subscription, resourceGroup, identity: identities.records };

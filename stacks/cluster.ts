@@ -2,20 +2,24 @@ import { createRequire } from "node:module";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Exposure } from "../components/gateway/exposure";
+import type { Readers } from "../components/readers";
 import { administrators, type Trusted } from "../components/tenant/trusted";
 import { existingCluster } from "../infra/cluster/existing";
 import type { ClusterHandle } from "../infra/cluster/handle";
 import {
+  argocdCrdFile,
   fluxCrdFile,
   gatewayCrdFile,
   LocalCluster,
   type ImageService,
   type LogFolders,
 } from "../infra/cluster/local";
-import type { PlatformConfig, PlatformSecrets } from "../infra/config";
+import type { OidcLogin, PlatformConfig, PlatformSecrets } from "../infra/config";
+import { hasArgocd } from "../infra/config/gitopsSection";
 import type { StoreReference } from "../infra/keys/store";
-import { versions } from "../infra/versions";
+import { databaseImages, images, versions } from "../infra/versions";
 import type * as Aks from "./aks";
+import { clusterLogin } from "./oidc";
 
 /** Azure's classes take their time to load: only who needs them does. Not by import(): that would need a second TypeScript loader. */
 const aks = () => createRequire(__filename)("./aks") as typeof Aks;
@@ -25,6 +29,8 @@ export interface PlatformCluster {
   readonly handle: ClusterHandle;
   /** Who deploys into it, as it knows them. */
   readonly deployers: Trusted;
+  /** Who previews, as it knows them: they look, and change nothing. */
+  readonly readers: Readers;
   /** Kubernetes' minor version, e.g. `1.34`. */
   readonly kubernetesVersion: string;
   /** Where a Git host inside the cluster keeps its data, and who reaches it; absent where there is none. */
@@ -45,23 +51,43 @@ export interface PlatformCluster {
   readonly fluxCrdFile: string;
   /** The file with the Gateway API's CRDs, where they are made from its module. */
   readonly gatewayCrdFile: string;
+  /** The file with Argo CD's CRDs, where they are made from its module. */
+  readonly argocdCrdFile: string;
+  /** The image of Argo CD's cache. The embedded cluster has this machine's Redis in Argo CD's own. */
+  readonly redisImage: string;
   /** How requests come in unless the configuration says otherwise. */
   readonly exposure: Exposure;
+  /** How people log in to it; absent where no identity provider is set. */
+  readonly login?: OidcLogin | undefined;
+  /** Lets those who recover by hand read keys by their names; absent where the store isn't ours to give rights to. */
+  readonly letBreakGlassRead?: (keys: readonly string[]) => void;
   /** What of Azure it stands on; absent where that isn't ours. */
   readonly azure?: Aks.AzureFacts;
 }
 
+/** What a cluster that isn't on this machine takes from the publishers and from its cloud. */
+const bringsNothing = {
+  fluxCrdFile: "",
+  gatewayCrdFile: "",
+  argocdCrdFile: "",
+  redisImage: databaseImages.redis,
+  exposure: { kind: "load-balancer", annotations: {} },
+} as const;
+
 /** The cluster that a configuration names. */
 export async function cluster(config: PlatformConfig, secrets: PlatformSecrets): Promise<PlatformCluster> {
+  const login = await clusterLogin(config);
   switch (config.cluster.kind) {
     case "local": {
       const local = new LocalCluster(config.stack, {
         registries: config.cluster.registries,
         services: localServices(config),
+        login,
       });
       return {
         handle: local.handle,
         deployers: administrators,
+        readers: { groups: [], users: [] },
         kubernetesVersion: minor(versions.kubernetes),
         git: { dataFolder: local.gitFolder, address: local.nodeAddress, clientAddress: local.hostAddress },
         keyStore: config.keys.store ?? local.keyStore,
@@ -69,7 +95,10 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
         logFolders: local.logFolders,
         fluxCrdFile: await fluxCrdFile(),
         gatewayCrdFile: usesOwnGatewayCrds(config) ? await gatewayCrdFile() : "",
+        argocdCrdFile: usesOwnArgocdCrds(config) ? await argocdCrdFile() : "",
+        redisImage: images.argocd,
         exposure: { kind: "address", address: local.nodeAddress },
+        login,
       };
     }
     case "aks": {
@@ -77,18 +106,23 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
       // The configuration's own checks admit neither.
       if (config.azure === undefined || store === undefined)
         throw new Error("azure and keys.store: expected with a cluster of AKS");
-      const { handle, facts } = aks().aksOnFoundation(config.environment, config.cluster, config.azure);
+      const { handle, facts, letBreakGlassRead } = aks().aksOnFoundation(
+        config.environment,
+        config.cluster,
+        config.azure,
+      );
       return {
         handle,
-        // An Entra ID group is known by its id.
+        letBreakGlassRead,
+        // An Entra ID group is known by its id, and so is an identity.
         deployers: { groups: config.cluster.administrators, users: [] },
+        readers: { groups: config.cluster.readers.groups, users: config.cluster.readers.identities },
         kubernetesVersion: config.cluster.kubernetesVersion,
         git: nodeOf(config),
         keyStore: store,
         exports: config.tenants.exports,
-        fluxCrdFile: "",
-        gatewayCrdFile: "",
-        exposure: { kind: "load-balancer", annotations: {} },
+        ...bringsNothing,
+        login,
         azure: facts,
       };
     }
@@ -101,29 +135,35 @@ export async function cluster(config: PlatformConfig, secrets: PlatformSecrets):
       return {
         handle: existingCluster(config.cluster, kubeconfig),
         deployers: config.cluster.deployers,
+        readers: config.cluster.readers,
         kubernetesVersion: config.cluster.kubernetesVersion,
         git: nodeOf(config),
         keyStore: store,
         exports: config.tenants.exports,
-        fluxCrdFile: "",
-        gatewayCrdFile: "",
-        exposure: { kind: "load-balancer", annotations: {} },
+        ...bringsNothing,
+        login,
       };
     }
   }
 }
 
 /** The services whose images the embedded cluster gets beside what every stack has. */
-function localServices({ logs, tenants, ingress }: PlatformConfig): ImageService[] {
+function localServices({ logs, tenants, ingress, certificates, gitops }: PlatformConfig): ImageService[] {
   return [
     ...(logs === undefined ? [] : (["logs"] as const)),
     ...(ingress.kind === "gateway" ? (["gateway"] as const) : []),
+    ...(certificates === undefined ? [] : (["certificates"] as const)),
     ...(tenants.charts ? (["charts"] as const) : []),
+    ...(hasArgocd(gitops) ? (["argocd"] as const) : []),
   ];
 }
 
 function usesOwnGatewayCrds({ ingress }: PlatformConfig): boolean {
   return ingress.kind === "gateway" && ingress.crds.kind === "own";
+}
+
+function usesOwnArgocdCrds({ gitops }: PlatformConfig): boolean {
+  return hasArgocd(gitops) && gitops.crds.kind === "own";
 }
 
 /** The node of a Git host inside a cluster that isn't the embedded one. */

@@ -5,6 +5,7 @@ import { ServerCertificate } from "../components/certificates/serverCertificate"
 import { Gateway } from "../components/gateway/gateway";
 import type { ListenerCertificates } from "../components/gateway/listenerCertificate";
 import type { GatewayAccess } from "../components/gateway/tenantGateway";
+import { platformIssuer, type CertificatesConfig } from "../infra/config/certificatesSection";
 import type { IngressConfig } from "../infra/config/ingressSection";
 import { inHome } from "../infra/home";
 import { images } from "../infra/versions";
@@ -17,6 +18,8 @@ export interface GatewayPlace {
   readonly cluster: PlatformCluster;
   /** The platform's private CA; asked for only where it signs the listeners' certificates. */
   readonly authority: () => PrivateCa;
+  /** What the platform's own issuer is; absent where there is none. */
+  readonly certificates?: CertificatesConfig | undefined;
 }
 
 /** The gateway as tenants take it. */
@@ -32,14 +35,15 @@ export interface RunningGateway extends GatewayAccess {
 /** The Gateway API, where the configuration has it. */
 export function gateway(
   config: IngressConfig,
-  { environment, podSecurityVersion, cluster, authority }: GatewayPlace,
+  { environment, podSecurityVersion, cluster, authority, certificates: issuers }: GatewayPlace,
   options: pulumi.ComponentResourceOptions,
 ): RunningGateway | undefined {
   if (config.kind !== "gateway") return undefined;
   const { domain, replicas, crds, issuer, service: exposure = cluster.exposure } = config;
-  const privateCa = issuer === undefined ? authority() : undefined;
+  const isByPrivateCa =
+    issuer === undefined || (issuer === platformIssuer && issuers?.issuer.kind === "private-ca");
   const certificates: ListenerCertificates =
-    privateCa === undefined ? { kind: "cert-manager", clusterIssuer: issuer ?? "" } : byPrivateCa(privateCa);
+    issuer === undefined ? byPrivateCa(authority()) : { kind: "cert-manager", clusterIssuer: issuer };
   const made = new Gateway(
     "gateway",
     {
@@ -65,7 +69,7 @@ export function gateway(
     certificates,
     ready: made.ready,
     ...(exposure.kind === "address" && { address: pulumi.output(exposure.address) }),
-    ...(privateCa && { authority: pulumi.unsecret(privateCa.certificate) }),
+    ...(isByPrivateCa && { authority: pulumi.unsecret(authority().certificate) }),
   };
 }
 

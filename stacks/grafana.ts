@@ -1,13 +1,15 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 import { gatewayNamespace, platformGateway } from "../components/gateway/names";
-import { grafanaForOperators } from "../components/grafana/forOperators";
-import { Grafana } from "../components/grafana/grafana";
+import type { Grafana } from "../components/grafana/grafana";
+import { forOperators, grafana as grafanaComponent } from "../components/grafana/lazy";
 import type { GrafanaPlatform } from "../components/grafana/platform";
 import type { LogAccess } from "../components/logs/names";
 import type { TenantComponent } from "../components/tenant/tenant";
+import type { TenantPlatform } from "../components/tenant/tenantArgs";
 import type { PlatformConfig } from "../infra/config";
 import { images } from "../infra/versions";
 import { groupsWith, type ApplicationLogin } from "./oidc";
-import type { Services } from "./services";
 
 /** What Grafanas need of the platform's other parts. */
 export interface GrafanaPlace {
@@ -16,6 +18,12 @@ export interface GrafanaPlace {
   readonly logs: LogAccess | undefined;
   /** How people log in. Absent where there is no identity provider. */
   readonly login: ApplicationLogin | undefined;
+}
+
+/** What the operators' Grafana takes from the services. */
+export interface GrafanaServices {
+  readonly forTenants: TenantPlatform;
+  readonly options: pulumi.ComponentResourceOptions;
 }
 
 /** What each Grafana is built on, where the configuration has them. */
@@ -44,6 +52,7 @@ export function grafanaPlatform(
           tokenUrl: login.endpoints.token,
           userInfoUrl: login.endpoints.userInfo,
           scopes: login.scopes,
+          ...(login.authority !== undefined && { authority: login.authority }),
         },
         secret: login.clientSecret,
       },
@@ -54,7 +63,7 @@ export function grafanaPlatform(
 /** The operators' own, with everybody's logs; `undefined` where the platform has no Grafana. */
 export function operatorsGrafana(
   config: PlatformConfig,
-  { forTenants: { grafana, ready }, options }: Services,
+  { forTenants: { grafana, ready }, options }: GrafanaServices,
   tenants: readonly TenantComponent[],
 ): Grafana | undefined {
   if (grafana === undefined) return undefined;
@@ -64,6 +73,8 @@ export function operatorsGrafana(
     viewers: groupsWith("viewer", config),
   };
   const names = tenants.map(({ tenant }) => tenant);
+  const { Grafana } = grafanaComponent();
+  const { grafanaForOperators } = forOperators();
   return new Grafana("grafana", grafanaForOperators(grafana, names, groups), {
     ...options,
     dependsOn: [...ready],

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { kubeconfigText } from "../infra/cluster/existing";
 import { checkUpFront } from "../infra/cluster/upFront";
-import { type PlatformConfig, type PlatformSecrets, parseConfig } from "../infra/config";
+import type { PlatformConfig, PlatformSecrets } from "../infra/config";
+import { parseConfig } from "../infra/config/parse";
 import { platform } from "./platform";
 
 /** The stack's settings of this project, as text, by their names without the project's. */
@@ -29,7 +30,7 @@ async function secrets({ cluster, oidc }: PlatformConfig, config: pulumi.Config)
   const others = { ...(clientSecrets && { clientSecrets }), ...(gitToken && { gitToken }) };
   if (cluster.kind !== "existing") return others;
   const kubeconfig = await kubeconfigText(cluster.kubeconfig, config.getSecret("kubeconfig"));
-  await checkUpFront(cluster, kubeconfig, oidc);
+  await checkUpFront(cluster, kubeconfig, { oidc, isPreview: pulumi.runtime.isDryRun() });
   return { ...others, kubeconfig: pulumi.secret(kubeconfig) };
 }
 

@@ -10,13 +10,19 @@ import type { TenantComponent } from "../components/tenant/tenant";
 import type { PlatformConfig } from "../infra/config";
 import { images } from "../infra/versions";
 import type { PlatformCluster } from "./cluster";
-import type { Services } from "./services";
+import { logStorage } from "./ownStores";
 
 /** How logs are written and read. */
 export interface LogService {
   /** What each credential follows from. Secret; another one after a lost state, and with it every credential in the same run. */
   readonly key: pulumi.Output<string>;
   readonly access: LogAccess;
+}
+
+/** What keeping logs takes from the services. */
+export interface LogServices {
+  readonly logs?: LogService | undefined;
+  readonly options: pulumi.ComponentResourceOptions;
 }
 
 /** What tenants and their Grafanas need of the logs: no more than a key, so that it comes before them. */
@@ -37,10 +43,10 @@ export function logService(
 export function keepLogs(
   config: PlatformConfig,
   cluster: PlatformCluster,
-  services: Services,
+  { logs, options }: LogServices,
   tenants: readonly TenantComponent[],
 ): void {
-  if (config.logs === undefined || services.logs === undefined) return;
+  if (config.logs === undefined || logs === undefined) return;
   const folders = cluster.logFolders;
   new Logs(
     "logs",
@@ -48,16 +54,16 @@ export function keepLogs(
       environment: config.environment,
       podSecurityVersion: `v${cluster.kubernetesVersion}`,
       images,
-      key: services.logs.key,
+      key: logs.key,
       tenants: tenants.map(({ tenant, namespaces, size }) => ({ tenant, namespaces, size: logSizeOf(size) })),
-      storage: config.logs.storage,
+      storage: logStorage(config.logs, config, cluster),
       retention: config.logs.retention,
       ...(folders && {
         dataFolder: folders.loki,
         folders: { pods: folders.pods, state: folders.collector },
       }),
     },
-    services.options,
+    options,
   );
 }
 

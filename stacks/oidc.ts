@@ -1,6 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { OidcApplication, PlatformConfig, PlatformRole, PlatformSecrets } from "../infra/config";
+import type {
+  OidcApplication,
+  OidcLogin,
+  PlatformConfig,
+  PlatformRole,
+  PlatformSecrets,
+} from "../infra/config";
+import { authorityIn } from "../infra/oidc/authority";
 import { discover, type OidcEndpoints } from "../infra/oidc/discovery";
 
 /** What an application needs so that people log in to it. */
@@ -11,6 +18,24 @@ export interface ApplicationLogin {
   readonly endpoints: OidcEndpoints;
   /** All that is asked for. */
   readonly scopes: readonly string[];
+  /** Certificates of the authorities that the provider is trusted by, in PEM. Absent where every machine trusts it. */
+  readonly authority?: string | undefined;
+}
+
+/**
+ * How people log in to the cluster; `undefined` where the configuration names no identity provider.
+ *
+ * @throws RunError if the file with the provider's authority can't be used.
+ */
+export async function clusterLogin({ oidc }: Pick<PlatformConfig, "oidc">): Promise<OidcLogin | undefined> {
+  if (oidc === undefined) return undefined;
+  const { issuer, clientId, scopes } = oidc;
+  const authority = await authorityOf(oidc);
+  return { issuer, clientId, scopes, ...(authority !== undefined && { authority }) };
+}
+
+async function authorityOf({ caFile }: NonNullable<PlatformConfig["oidc"]>): Promise<string | undefined> {
+  return caFile === undefined ? undefined : await authorityIn(caFile, "oidc.caFile");
 }
 
 /**
@@ -28,11 +53,13 @@ export async function applicationLogin(
   // The configuration's own checks admit no client without its secret.
   if (secrets.clientSecrets === undefined) throw new Error(`clientSecrets.${application}: expected a secret`);
   const path = client.issuer === undefined ? "oidc.issuer" : `oidc.clients.${application}.issuer`;
+  const authority = await authorityOf(oidc);
   return {
     clientId: client.clientId,
     clientSecret: secrets.clientSecrets.apply((all) => all[application] ?? ""),
-    endpoints: await discover(client.issuer ?? oidc.issuer, path),
+    endpoints: await discover(client.issuer ?? oidc.issuer, path, authority),
     scopes: [...new Set(["openid", "profile", "email", ...oidc.scopes])],
+    authority,
   };
 }
 

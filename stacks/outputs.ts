@@ -19,6 +19,8 @@ export interface Outputs {
     readonly conditions: pulumi.Output<Readonly<Record<string, string>>>;
   };
   readonly git: GitHostLogin;
+  /** Where applications are shown; absent without Argo CD, or without a gateway before it. */
+  readonly argocd?: ArgocdOutputs;
   /** Public half of the platform's age key. */
   readonly recipient: pulumi.Output<string>;
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
@@ -38,6 +40,13 @@ export interface IngressOutputs {
   readonly authority?: pulumi.Output<string>;
 }
 
+/** What it takes to see applications in Argo CD. */
+export interface ArgocdOutputs {
+  readonly url: string;
+  /** Of the account `admin`; absent where people log in by the identity provider. Secret. */
+  readonly password?: pulumi.Output<string>;
+}
+
 /** What a tenant's people need to know. */
 export interface TenantOutputs {
   readonly namespaces: readonly string[];
@@ -46,13 +55,17 @@ export interface TenantOutputs {
   /** Public half of the tenant's age key, to which it encrypts. */
   readonly recipient: pulumi.Output<string>;
   readonly repositoryUrl: pulumi.Output<string>;
+  /** Public half of the key that its repository is read with, where it brought that along: its owner adds it there, to read only. */
+  readonly deployKey?: pulumi.Output<string>;
+  /** The repository of its services; absent where it has none. */
+  readonly servicesUrl?: pulumi.Output<string>;
   /** Its Grafana; absent where it has none. */
   readonly grafanaUrl?: string;
 }
 
 /** The stack's outputs. None but those called secret holds anything secret. */
 export function outputs(
-  { environment, oidc }: Pick<PlatformConfig, "environment" | "oidc">,
+  { environment }: Pick<PlatformConfig, "environment">,
   cluster: PlatformCluster,
   services: Services,
   tenants: readonly TenantComponent[],
@@ -63,15 +76,29 @@ export function outputs(
     kubeconfig: pulumi.secret(cluster.handle.kubeconfig),
     flux: { version: services.flux.version, conditions: services.flux.conditions },
     git: services.git,
+    ...(services.argocd?.url !== undefined && {
+      argocd: {
+        url: services.argocd.url,
+        ...(services.argocd.password && { password: pulumi.secret(services.argocd.password) }),
+      },
+    }),
     recipient: services.platformKey.recipient,
     tenants: Object.fromEntries(
-      tenants.map(({ tenant, namespaces, domains, recipient, repositoryUrl, grafanaUrl }) => [
+      tenants.map(({ tenant, namespaces, domains, recipient, repositoryUrl, ...others }) => [
         tenant,
-        { namespaces, domains, recipient, repositoryUrl, ...(grafanaUrl !== undefined && { grafanaUrl }) },
+        {
+          namespaces,
+          domains,
+          recipient,
+          repositoryUrl,
+          ...(others.deployKey && { deployKey: others.deployKey }),
+          ...(others.servicesUrl && { servicesUrl: others.servicesUrl }),
+          ...(others.grafanaUrl !== undefined && { grafanaUrl: others.grafanaUrl }),
+        },
       ]),
     ),
     ...(services.gateway && { ingress: ingressOf(services.gateway) }),
-    ...(oidc && { oidc: { issuer: oidc.issuer, clientId: oidc.clientId, scopes: oidc.scopes } }),
+    ...(cluster.login && { oidc: cluster.login }),
     ...(cluster.azure && { azure: cluster.azure }),
   };
 }

@@ -2,9 +2,12 @@ import type { PlatformConfig, PlatformSecrets } from "../infra/config";
 import { chartServices, lookForCharts } from "./charts";
 import { cluster } from "./cluster";
 import { operatorsGrafana } from "./grafana";
+import { keysInStore } from "./keysInStore";
+import { leftKeys } from "./leftKeys";
 import { keepLogs } from "./logs";
 import { applicationLogin } from "./oidc";
 import { outputs, type Outputs } from "./outputs";
+import { clusterReaders } from "./readers";
 import { services } from "./services";
 import { tenants } from "./tenants";
 
@@ -20,8 +23,11 @@ export async function platform(config: PlatformConfig, secrets: PlatformSecrets)
   const login = await applicationLogin("grafana", config, secrets);
   const running = services(config, secrets, base, { grafana: login });
   const teams = tenants(running.forTenants, running.options);
+  base.letBreakGlassRead?.(keysInStore(teams));
+  leftKeys(running, teams);
   keepLogs(config, base, running, teams);
   operatorsGrafana(config, running, teams);
-  chartServices(config, base, running);
+  const releases = chartServices(config, base, running);
+  clusterReaders(config, { cluster: base, services: running, teams, releases });
   return outputs(config, base, running, teams);
 }

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Argocd } from "../components/argocd/argocd";
+import type { PrivateCa } from "../components/certificates/privateCa";
 import { Flux } from "../components/flux/flux";
 import { fluxNamespace } from "../components/flux/names";
 import { OutsideWebhooks } from "../components/flux/outsideWebhooks";
@@ -16,8 +18,11 @@ import { inHome } from "../infra/home";
 import { AgeKey } from "../infra/keys/ageKey";
 import { forStack, platformKeyName } from "../infra/keys/store";
 import { fluxRelease, images } from "../infra/versions";
+import { argocd, enginesOf } from "./argocd";
 import { privateCa } from "./certificates";
 import type { PlatformCluster } from "./cluster";
+import { countedKinds } from "./countedKinds";
+import { broughtRepositories } from "./broughtRepositories";
 import { platformDomains } from "./domains";
 import { gateway, type RunningGateway } from "./gateway";
 import { gitHost, type GitHostLogin } from "./gitHost";
@@ -30,10 +35,14 @@ export interface Services {
   readonly platformKey: AgeKey;
   readonly flux: Flux;
   readonly git: GitHostLogin;
+  /** Absent where Flux is the only engine. */
+  readonly argocd: Argocd | undefined;
   /** How logs are written and read; absent where none are kept. */
   readonly logs?: LogService | undefined;
   /** Absent where the configuration has none. */
   readonly gateway: RunningGateway | undefined;
+  /** The platform's private CA, made when it is first asked for. */
+  readonly authority: () => PrivateCa;
   /** What each tenant is built on. */
   readonly forTenants: TenantPlatform;
   /** Options of what lives in the cluster. */
@@ -104,17 +113,15 @@ export function services(
     guarded,
   );
   const git = gitHost({ config, secrets, cluster }, guarded);
+  let made: PrivateCa | undefined;
+  const authority = (): PrivateCa => (made ??= privateCa({ environment, store, isKept }, options));
   const running = gateway(
     config.ingress,
-    {
-      environment,
-      podSecurityVersion,
-      cluster,
-      authority: () => privateCa({ environment, store, isKept }, options),
-    },
+    { environment, podSecurityVersion, cluster, authority, certificates: config.certificates },
     guarded,
   );
   const { repositories } = git;
+  const engine = argocd({ config, secrets, cluster, repositories }, guarded);
   const repository = repositories.make(
     {
       place: repositories.places.platform,
@@ -129,6 +136,8 @@ export function services(
     },
     { dependsOn: [platformKey], transformations },
   );
+  const brought = [...flux.ready, ...(running?.ready ?? [])];
+  const counted = countedKinds(config, cluster, { dependsOn: [...guarded.dependsOn, ...brought] });
   const { receiver } = config.git;
   if (receiver)
     new OutsideWebhooks(
@@ -157,8 +166,9 @@ export function services(
         ...guarded.dependsOn,
         ...roles.ready,
         ...admission.ready,
-        ...flux.ready,
-        ...(running?.ready ?? []),
+        ...brought,
+        ...counted,
+        ...(engine?.ready ?? []),
       ],
     },
   );
@@ -168,12 +178,15 @@ export function services(
     platformKey,
     flux,
     git: git.login,
+    argocd: engine,
     logs,
     gateway: running,
+    authority,
     options: guarded,
     forTenants: {
       environment,
       repositories,
+      brought: broughtRepositories(config, { store, isKept }),
       platformRecipient: platformKey.recipient,
       platformFormer: former,
       platformRepositoryId: repository.repositoryId,
@@ -183,6 +196,7 @@ export function services(
       kubeconfig: cluster.handle.kubeconfig,
       exports: cluster.exports === undefined ? undefined : inHome(cluster.exports),
       pace,
+      engines: enginesOf(config, repositories.kind),
       grafana: grafanaPlatform(config, { podSecurityVersion, logs: logs?.access, login }),
       sampleImage: images.podinfo,
       countsRoutes: config.cluster.kind !== "local",

@@ -20,7 +20,9 @@ function isObserved(object: KubeObject): boolean {
 export function readyHealth(object: KubeObject): Health {
   const ready = conditionOf(object, "Ready");
   if (ready === undefined) return { ready: false, reason: "not looked at yet" };
-  if (!isObserved(object)) return { ready: false, reason: "its newest version is not looked at yet" };
+  // Flux's own count of what it has looked at stands still while it fails; then the condition has its own.
+  const isJudged = isObserved(object) || ready.observedGeneration === object.metadata.generation;
+  if (!isJudged) return { ready: false, reason: "its newest version is not looked at yet" };
   if (ready.status === "True") return { ready: true, reason: ready.message };
   return { ready: false, reason: [ready.reason, ready.message].filter((part) => part !== "").join(": ") };
 }

@@ -7,6 +7,7 @@ import {
   type Health,
 } from "./health";
 import type { KubeApi, KubeObject } from "../../infra/cluster/kubeApi";
+import { readTroubles, type Trouble } from "./troubles";
 
 /** A named thing and how it is. */
 export interface Item extends Health {
@@ -56,6 +57,7 @@ export async function survey(api: KubeApi): Promise<Survey> {
   ]);
   const tenantNamespaces = new Set(namespaces.map((each) => each.metadata.name));
   const services = found.flat().filter((each) => !tenantNamespaces.has(each.metadata.namespace));
+  const troubles = await readTroubles(api, pods, new Date());
   return {
     nodes: nodes.map(nodeItem),
     services: [
@@ -64,6 +66,8 @@ export async function survey(api: KubeApi): Promise<Survey> {
         .filter((each) => !isTenants(each) && !tenantNamespaces.has(each.metadata.namespace))
         .map((each) => tenantItem(each, sources)),
       ...namespaces.flatMap(endingItem),
+      // A tenant's own certificate is the tenant's to mend.
+      ...troubles.filter(({ namespace }) => !tenantNamespaces.has(namespace)).map(troubleItem),
     ],
     tenants: applied.filter(isTenants).map((each) => tenantItem(each, sources)),
   };
@@ -85,6 +89,10 @@ function endingItem(namespace: KubeObject): Item[] {
   return health === undefined
     ? []
     : [{ name: `namespace ${namespace.metadata.name}`, detail: "", ...health }];
+}
+
+function troubleItem({ what, found, remedy }: Trouble): Item {
+  return { name: what, detail: "", ready: false, reason: `${found}; ${remedy}` };
 }
 
 function isTenants(object: KubeObject): boolean {

@@ -34,7 +34,7 @@ export function tenantKubeconfig({ tenant, namespace, access, proof }: TenantKub
 /** The login is kubelogin's, by its name as a plugin of kubectl: https://github.com/int128/kubelogin */
 function userOf(proof: Proof): object {
   if (proof.kind === "token") return { token: proof.token };
-  const { issuer, clientId, scopes } = proof.oidc;
+  const { issuer, clientId, scopes, authority } = proof.oidc;
   return {
     exec: {
       apiVersion: "client.authentication.k8s.io/v1",
@@ -45,6 +45,9 @@ function userOf(proof: Proof): object {
         `--oidc-issuer-url=${issuer}`,
         `--oidc-client-id=${clientId}`,
         ...scopes.map((scope) => `--oidc-extra-scope=${scope}`),
+        ...(authority === undefined
+          ? []
+          : [`--certificate-authority-data=${Buffer.from(authority).toString("base64")}`]),
       ],
       interactiveMode: "IfAvailable",
       provideClusterInfo: false,

@@ -20,6 +20,8 @@ export function describeWait(expected: readonly string[], found: readonly Tenant
 export interface Wait {
   /** The tenants' names. */
   readonly expected: readonly string[];
+  /** Names of those whose first application isn't waited for: somebody outside may have to let Flux in first. @default none */
+  readonly unhurried?: readonly string[];
   /** Aborted when the person interrupts. */
   readonly signal: AbortSignal;
   /** Told what is still missing. */
@@ -33,25 +35,27 @@ export interface Wait {
  */
 export async function waitForTenants(
   api: KubeApi,
-  { expected, signal, update }: Wait,
+  { expected, unhurried = [], signal, update }: Wait,
 ): Promise<readonly TenantItem[]> {
+  const isDone = ({ tenant, ready, revision }: TenantItem): boolean =>
+    ready || (revision === "" && unhurried.includes(tenant));
   let deadline = Date.now() + longest;
   let most = 0;
   for (;;) {
     const tenants = await surveyTenants(api);
     const mine = tenants.filter((each) => expected.includes(each.tenant));
-    const ready = mine.filter((each) => each.ready).length;
+    const ready = mine.filter(isDone).length;
     if (ready > most) {
       most = ready;
       deadline = Date.now() + longest;
     }
     const missing = expected.filter((name) => !mine.some((each) => each.tenant === name));
-    if (missing.length === 0 && mine.every((each) => each.ready)) return mine;
+    if (missing.length === 0 && mine.every(isDone)) return mine;
     update(describeWait(expected, mine));
     if (Date.now() > deadline) {
       const reasons = [
         ...missing.map((name) => `  • ${name}: Flux knows nothing of it`),
-        ...mine.filter((each) => !each.ready).map((each) => `  • ${each.tenant}: ${each.reason}`),
+        ...mine.filter((each) => !isDone(each)).map((each) => `  • ${each.tenant}: ${each.reason}`),
       ];
       throw new CommandError(
         `The platform runs, but for five minutes Flux hasn't applied:\n${reasons.join("\n")}\n` +

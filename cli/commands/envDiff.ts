@@ -8,7 +8,7 @@ export interface EnvDiffOptions {
 
 /** Shows in which settings two environments differ. No engine is needed. */
 export async function diffEnvironments(one: string, other: string, options: EnvDiffOptions): Promise<void> {
-  const differences = differencesBetween(await configOf(one), await configOf(other));
+  const differences = differencesBetween(await configOf(one, "compare"), await configOf(other, "compare"));
   const text =
     options.json === true
       ? JSON.stringify(differences, undefined, 2)

@@ -3,7 +3,7 @@ import type { PlatformConfig } from "../../infra/config";
 import type { AzureConfig } from "../../infra/config/azureSection";
 import { ArmClient } from "../init/arm";
 import { pipelineOf, rangesOf, type InitCommandOptions } from "../init/options";
-import { describeFindings, look, perform, type MadeIdentity } from "../init/perform";
+import { describeFindings, describeIdentities, look, perform, type MadeIdentity } from "../init/perform";
 import { initSteps } from "../init/plan";
 import { signIn } from "../init/signIn";
 import { makeStack } from "../init/stack";
@@ -21,7 +21,7 @@ export async function init(environment: string, options: InitCommandOptions): Pr
   const { signal } = interruption;
   const progress = progressFor();
   try {
-    const config = await configOf(environment);
+    const config = await configOf(environment, "prepare");
     const identities =
       config.azure === undefined ? [] : await initAzure(config, config.azure, { options, signal });
     if (identities === undefined) return;
@@ -33,7 +33,7 @@ export async function init(environment: string, options: InitCommandOptions): Pr
       stack.embedded
         ? `${environment}: state and keys are in ${stack.paths.keep}, which nobody else may enter`
         : `${environment}: the stack is in its backend; commit Pulumi.${environment}.yaml if Git shows a change`,
-      ...identities.map(({ id, client }) => `${id.split("/").at(-1) ?? id}: AZURE_CLIENT_ID is ${client}`),
+      ...describeIdentities(identities),
     ]);
   } finally {
     interruption.release();

@@ -54,10 +54,15 @@ export async function rotateKey(tenant: string | undefined, options: KeyOptions)
 }
 
 /** Takes the former keys of the platform, or of a tenant, out of use. */
-export async function retireKey(tenant: string | undefined, options: KeyOptions): Promise<void> {
+export async function retireKey(
+  tenant: string | undefined,
+  options: KeyOptions & { readonly sealedAnew?: boolean },
+): Promise<void> {
   const again = "the same command goes on where this stopped.";
   const done = await withKeys(options, again, async (context) =>
-    tenant === undefined ? retirePlatform(context) : retireTenant(context, known(context, tenant)),
+    tenant === undefined
+      ? retirePlatform(context)
+      : retireTenant(context, known(context, tenant), options.sealedAnew),
   );
   say(options, done, () => [
     done.retired.length === 0

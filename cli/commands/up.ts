@@ -17,7 +17,7 @@ import { listenForInterrupt, orInterrupted } from "../interrupt";
 import { coloursFor } from "../ui/colour";
 import { progressFor } from "../ui/terminal";
 import { TimedProgress } from "../ui/timings";
-import { entranceOf, repositoriesOf, tenantsOf } from "../status/inspect";
+import { deployKeysOf, entranceOf, repositoriesOf, tenantsOf } from "../status/inspect";
 import { renderSummary, type Summary } from "../status/summary";
 
 /** Options of `terp up`. */
@@ -72,10 +72,15 @@ async function raise(stack: Stack, options: UpOptions, progress: TimedProgress):
   try {
     const done = await stateOf(stack);
     const expected = tenantsOf(done);
+    const unhurried = Object.keys(deployKeysOf(done));
     const tenants = await progress.phase("tenants", (tell) =>
-      waitForTenants(api, { expected, signal: stack.signal, update: tell }),
+      waitForTenants(api, { expected, unhurried, signal: stack.signal, update: tell }),
     );
-    const [first] = expected;
+    for (const { tenant, reason } of tenants.filter(({ ready }) => !ready))
+      progress.note(
+        `${tenant} isn't applied yet: ${reason}; \`terp tenant show ${tenant}\` has its deploy key`,
+      );
+    const first = expected.find((name) => tenants.some(({ tenant, ready }) => tenant === name && ready));
     const answer =
       first === undefined
         ? undefined

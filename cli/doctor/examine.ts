@@ -1,4 +1,7 @@
 import { stat } from "node:fs/promises";
+import type { GitAccess } from "../../components/git/access";
+import { openGitHost } from "../../components/git/openHost";
+import { ownPlaces, type Places, placesIn } from "../../components/git/places";
 import { openStore } from "../../infra/keys/stores";
 import { platformKeyName, type StoredKey } from "../../infra/keys/store";
 import type { Progress } from "../../local/progress";
@@ -7,11 +10,12 @@ import { lastReport } from "../drill/report";
 import { recipientsIn } from "../engine/recipients";
 import { sourceOf, type Source } from "../engine/source";
 import { DataFolderReader } from "../git/dataFolder";
+import { HostReader } from "../git/hostReader";
 import type { GitReader } from "../git/reader";
-import { tenantsOf } from "../status/inspect";
+import { deployKeysOf, tenantsOf } from "../status/inspect";
 import type { Diagnosis, Finding } from "./finding";
 import { judgeKeys } from "./judgeKeys";
-import { judgeCertificates, judgeCluster, judgeDrill, judgeState } from "./judgePlatform";
+import { judgeCertificates, judgeCluster, judgeDrill, judgeState, judgeTroubles } from "./judgePlatform";
 import { judgeRepositories } from "./judgeRepositories";
 import { readCertificates, readClusterFacts, readStateFacts, type ClusterReading } from "./readPlatform";
 import { readRepositories } from "./readRepositories";
@@ -48,13 +52,16 @@ export async function examine(stack: string, { progress, signal }: Examination):
   ].filter((each) => each !== undefined);
   const question = {
     stack,
+    places: placesOf(source),
+    unreadable: whyUnreadable(source),
     store: source.store,
     platformRecipients,
     tenants,
+    brought: Object.keys(deployKeysOf(reading.state)),
     known: known?.tenants ?? {},
   };
   const repositories = await look("repositories", async () =>
-    readRepositories(question, await gitReader(source, cluster)),
+    readRepositories(question, await gitReader(source, cluster, reading.git)),
   );
   const drill = await lastReport(reportsFolder(source.places));
   const findings: readonly Finding[] = [
@@ -72,9 +79,21 @@ export async function examine(stack: string, { progress, signal }: Examination):
     ...judgeCluster(stack, cluster.facts),
     ...judgeRepositories(repositories),
     ...judgeCertificates(stack, readCertificates(source, cluster.access), now),
+    ...judgeTroubles(cluster.troubles ?? []),
     ...judgeDrill(stack, drill, now),
   ];
   return { stack, healthy: findings.every((each) => each.severity !== "fault"), findings };
+}
+
+function placesOf({ config: { environment, git } }: Source): Places {
+  if (git.kind === "gitea") return ownPlaces;
+  return placesIn(git.kind === "github" ? git.organisation : git.group, environment);
+}
+
+function whyUnreadable({ config: { git } }: Source): string {
+  return git.kind === "gitea"
+    ? "the Git host doesn't run, and its data aren't on this machine"
+    : `the token for ${git.url} is in the state, which can't be read`;
 }
 
 interface StoreReading {
@@ -97,8 +116,18 @@ async function readStore({ store: reference }: Source): Promise<StoreReading> {
   };
 }
 
-/** The running Git host; where it doesn't run, its data if they are on this machine. */
-async function gitReader({ gitFolder }: Source, cluster: ClusterReading): Promise<GitReader | undefined> {
+/**
+ * The running Git host; where it doesn't run, its data if they are on this machine.
+ *
+ * @param outside How a Git host outside the cluster is reached, as the state says.
+ */
+async function gitReader(
+  { config, gitFolder }: Source,
+  cluster: ClusterReading,
+  outside: GitAccess | undefined,
+): Promise<GitReader | undefined> {
+  if (config.git.kind !== "gitea")
+    return outside === undefined ? undefined : new HostReader(openGitHost(outside));
   if (cluster.git !== undefined) return cluster.git;
   const isHere = await stat(gitFolder).then(
     () => true,

@@ -4,7 +4,7 @@ import type { Colours } from "../ui/colour";
 export interface Finding {
   readonly severity: "fault" | "warning";
   /** What it is about. */
-  readonly about: "key" | "state" | "cluster" | "repository" | "tenant" | "certificate" | "drill";
+  readonly about: "key" | "state" | "cluster" | "repository" | "tenant" | "certificate" | "dns" | "drill";
   /** What is so. Never a secret. */
   readonly found: string;
   /** What is expected, where {@link found} doesn't say it already. */

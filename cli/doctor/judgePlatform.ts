@@ -1,4 +1,5 @@
 import type { NodeCertificate } from "../../local/node";
+import type { Trouble } from "../cluster/troubles";
 import type { DrillReport } from "../drill/report";
 import { typed, type Finding } from "./finding";
 
@@ -150,6 +151,16 @@ export function judgeCertificates(
       },
     ];
   });
+}
+
+/** What is wrong with issuers, certificates of applications and records. */
+export function judgeTroubles(troubles: readonly Trouble[]): readonly Finding[] {
+  return troubles.map(({ about, what, found, remedy, isFault }) => ({
+    severity: isFault ? "fault" : "warning",
+    about,
+    found: `${what}: ${found}`,
+    remedy,
+  }));
 }
 
 /** Whether a recovery was rehearsed of late, and how it went. */

@@ -18,7 +18,7 @@ export interface TenantFacts {
   readonly copy: Generations | "absent" | "unknown";
   /** To whom its key belongs by the state. */
   readonly known: string | undefined;
-  readonly repository: RepositoryStanding;
+  readonly repository: RepositoryStanding | "brought";
   /** The recipients that its `.sops.yaml` names; undefined if it has no such file. */
   readonly rules: readonly string[] | undefined;
 }
@@ -135,6 +135,8 @@ function judgeRepository(
   { tenant, repository, rules, key, known }: TenantFacts,
   { stack, host }: RepositoriesFacts,
 ): readonly Finding[] {
+  // Its owner keeps it.
+  if (repository === "brought") return [];
   if (repository !== "there") {
     return [
       {

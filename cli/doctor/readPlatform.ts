@@ -1,11 +1,17 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { externalDnsName } from "../../components/dns/names";
+import type { GitAccess } from "../../components/git/access";
 import { gitPorts } from "../../components/git/names";
+import type { GiteaConfig } from "../../infra/config/gitSection";
+import { oneLine } from "../../infra/fault";
 import { inHome } from "../../infra/home";
 import { embeddedKubeconfig } from "../cluster/access";
 import { gitAdministrator } from "../cluster/credentials";
 import { accessFrom, KubeApi, type Access } from "../../infra/cluster/kubeApi";
+import { readTroubles, type Trouble } from "../cluster/troubles";
 import { platformRecipient } from "../drill/facts";
 import { readOutputs, stateOf } from "../engine/operations";
 import type { Source } from "../engine/source";
@@ -17,19 +23,29 @@ import { node } from "../lazy";
 import type { CertificateFacts, ClusterFacts, StateFacts } from "./judgePlatform";
 import { opens } from "./passphrase";
 
+/** What the stack's outputs say of a Git host that isn't the cluster's own. */
+const outsideHost = z.looseObject({
+  kind: z.enum(["github", "gitlab"]),
+  url: z.string(),
+  username: z.string(),
+  password: z.string(),
+});
+
 /** The state as far as it can be read. */
 export interface StateReading {
   readonly facts: StateFacts;
   readonly state?: StackState;
   /** From the outputs of a cluster by kubeconfig. A secret. */
   readonly kubeconfig?: string;
+  /** From the outputs: how a Git host outside the cluster is reached. */
+  readonly git?: GitAccess;
 }
 
 /** What went wrong, in one line. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";
-  return `${error.message}${cause}`.replace(/\s+/g, " ").trim();
+  return oneLine(`${error.message}${cause}`);
 }
 
 /** Reads the state, and tries whether its secrets can be decrypted. */
@@ -60,11 +76,13 @@ async function readBackendState(source: Source, signal: AbortSignal): Promise<St
     const stack = await openStack(source.stack, signal);
     state = await stateOf(stack);
     if (state === undefined || state.resources.length === 0) return { facts: { kind: "absent" } };
-    const { kubeconfig } = await readOutputs(stack);
+    const { kubeconfig, git } = await readOutputs(stack);
+    const outside = outsideHost.safeParse(git).data;
     return {
       facts: { kind: "there", secrets: "readable", passphrase: "" },
       state,
       ...(typeof kubeconfig === "string" ? { kubeconfig } : {}),
+      ...(outside === undefined ? {} : { git: outside }),
     };
   } catch (error) {
     signal.throwIfAborted();
@@ -79,10 +97,12 @@ export interface ClusterReading {
   readonly facts: ClusterFacts;
   /** To whom the platform's key in it belongs. */
   readonly recipient?: string;
-  /** The repositories of its Git host. */
+  /** The repositories of its own Git host; absent where it has none. */
   readonly git?: GitReader;
   /** Our way in. */
   readonly access?: Access;
+  /** What is wrong with issuers, certificates of applications and records. */
+  readonly troubles?: readonly Trouble[];
 }
 
 /** Asks the cluster. @param stored a kubeconfig from the stack's outputs, where the settings name no file. */
@@ -96,14 +116,17 @@ export async function readClusterFacts(source: Source, stored: string | undefine
     api = new KubeApi(access);
     await api.text("/readyz");
     const recipient = await platformRecipient(api);
-    const { username, password } = await gitAdministrator(api);
+    const troubles = await readTroubles(
+      api,
+      await api.list(`/api/v1/namespaces/${externalDnsName}/pods`),
+      new Date(),
+    );
     const { git } = source.config;
-    const address = (git.kind === "gitea" ? git.node?.address : undefined) ?? new URL(access.server).hostname;
-    const url = `http://${address}:${String(gitPorts.http.node)}`;
     return {
       facts: { kind: "running" },
       access,
-      git: new ApiReader({ url, username, password }),
+      troubles,
+      ...(git.kind === "gitea" ? { git: await ownHost(api, access, git) } : {}),
       ...(recipient === undefined ? {} : { recipient }),
     };
   } catch (error) {
@@ -112,6 +135,11 @@ export async function readClusterFacts(source: Source, stored: string | undefine
   } finally {
     await api?.close();
   }
+}
+
+async function ownHost(api: KubeApi, { server }: Access, { node }: GiteaConfig): Promise<GitReader> {
+  const url = `http://${node?.address ?? new URL(server).hostname}:${String(gitPorts.http.node)}`;
+  return new ApiReader({ url, ...(await gitAdministrator(api)) });
 }
 
 async function kubeconfigOf(

@@ -1,4 +1,5 @@
-import { platformPlace, tenantRepository } from "../../components/git/names";
+import type { RepositoryPlace } from "../../components/git/host";
+import type { Places } from "../../components/git/places";
 import { keyPath, sealedKeyIn, sealedKeys, storedName } from "../../components/tenant/sealedKey";
 import { generations, type Generations } from "../../infra/keys/generations";
 import type { StoreReference } from "../../infra/keys/store";
@@ -12,10 +13,15 @@ import { reasonOf } from "./readPlatform";
 /** What is asked of the repositories. */
 export interface RepositoriesQuestion {
   readonly stack: string;
+  readonly places: Places;
+  /** Why there is no reader, where there is none. */
+  readonly unreadable: string;
   readonly store: StoreReference;
   readonly platformRecipients: readonly string[];
   /** The tenants that the state knows; undefined if there is no state: then the platform repository tells them. */
   readonly tenants: readonly string[] | undefined;
+  /** The tenants that brought their repository along: it isn't read. */
+  readonly brought: readonly string[];
   /** Recipients by tenant, as the state says. */
   readonly known: Readonly<Record<string, string>>;
 }
@@ -32,10 +38,9 @@ export async function readRepositories(
   const { stack, platformRecipients } = question;
   const facts = { stack, host: reader?.description ?? "the Git host", platformRecipients };
   const nothing = { ...facts, platform: "absent", tenants: [] } as const;
-  if (reader === undefined)
-    return { ...nothing, unreachable: "the Git host doesn't run, and its data aren't on this machine" };
+  if (reader === undefined) return { ...nothing, unreachable: question.unreadable };
   try {
-    const platform = await reader.standing(platformPlace);
+    const platform = await reader.standing(question.places.platform);
     const names = question.tenants ?? (await tenantsWithKeys(reader));
     const tenants: TenantFacts[] = [];
     for (const tenant of [...names].sort())
@@ -48,15 +53,15 @@ export async function readRepositories(
 
 async function readTenant(
   tenant: string,
-  { store, known }: RepositoriesQuestion,
+  { store, known, places, brought }: RepositoriesQuestion,
   { reader, hasPlatform }: { readonly reader: GitReader; readonly hasPlatform: boolean },
 ): Promise<TenantFacts> {
-  const place = { organisation: tenant, repository: tenantRepository };
-  const repository = await reader.standing(place);
+  const place = places.tenant(tenant);
+  const repository = brought.includes(tenant) ? "brought" : await reader.standing(place);
   const rules = repository === "there" ? await reader.read(place, ".sops.yaml") : undefined;
   return {
     tenant,
-    key: hasPlatform ? await readKey(tenant, reader) : undefined,
+    key: hasPlatform ? await readKey(tenant, places.platform, reader) : undefined,
     copy: await readCopy(tenant, store),
     known: known[tenant],
     repository,
@@ -64,8 +69,12 @@ async function readTenant(
   };
 }
 
-async function readKey(tenant: string, reader: GitReader): Promise<SealedKeyFacts> {
-  const text = await reader.read(platformPlace, keyPath(tenant));
+async function readKey(
+  tenant: string,
+  platform: RepositoryPlace,
+  reader: GitReader,
+): Promise<SealedKeyFacts> {
+  const text = await reader.read(platform, keyPath(tenant));
   if (text === undefined) return { kind: "absent" };
   const key = sealedKeyIn(text);
   if (key === undefined) return { kind: "unsealed" };

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { endingWithUs } from "../../local/endingWithUs";
 import { howToGoOn } from "../engine/operations";
 import { projectFolder } from "../engine/stack";
 import { drillEnvironment, type DrillPlace } from "./place";
@@ -24,7 +24,6 @@ export interface DrillCommandEnd {
   readonly complaint: string;
 }
 
-const setpriv = "/usr/bin/setpriv";
 const keptLines = 200;
 
 /**
@@ -36,9 +35,7 @@ const keptLines = 200;
 export async function runTerp({ words, place, onLine, signal }: DrillCommand): Promise<DrillCommandEnd> {
   signal?.throwIfAborted();
   const own = [process.execPath, join(projectFolder, "bin", "terp"), ...words];
-  const [program = process.execPath, ...rest] = existsSync(setpriv)
-    ? [setpriv, "--pdeathsig", "TERM", "--", ...own]
-    : own;
+  const [program = process.execPath, ...rest] = endingWithUs("TERM", own);
   const child = spawn(program, rest, {
     cwd: projectFolder,
     env: drillEnvironment(place),

@@ -15,6 +15,8 @@ export interface Comparison {
   readonly drill: PlatformFacts;
   /** The platform that it rehearses; undefined if that doesn't run. */
   readonly running: PlatformFacts | undefined;
+  /** The tenants that brought their repository along: no backup here has it, and a drill doesn't reach it. */
+  readonly brought: readonly string[];
 }
 
 const passed = (what: string, detail: string): Check => ({ what, result: "passed", detail });
@@ -56,7 +58,10 @@ function compareRecipients(
   return failed(what, `came up with ${found ?? "none"}, expected ${expected} as ${source} says`);
 }
 
-function compareTenant(tenant: string, { known, backup, drill, running }: Comparison): readonly Check[] {
+function compareTenant(
+  tenant: string,
+  { known, backup, drill, running, brought }: Comparison,
+): readonly Check[] {
   const facts = drill.tenants[tenant];
   const kept = backup[tenant];
   const what = `key of ${tenant}`;
@@ -81,8 +86,12 @@ function compareTenant(tenant: string, { known, backup, drill, running }: Compar
       ...expectation(told, { key: backedUp ?? { recipient: told ?? "" }, source: "the backup" }),
       found: facts.recipient,
     }),
-    compareRevision(tenant, kept, facts),
-    ...compareSecrets(tenant, kept?.sealed ?? [], { facts, running: running?.tenants[tenant] }),
+    ...(brought.includes(tenant)
+      ? [skipped(`repository of ${tenant}`, "the tenant brought it along: its owner keeps it")]
+      : [
+          compareRevision(tenant, kept, facts),
+          ...compareSecrets(tenant, kept?.sealed ?? [], { facts, running: running?.tenants[tenant] }),
+        ]),
   ];
 }
 

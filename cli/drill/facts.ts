@@ -4,7 +4,7 @@ import { ageKeyField, fluxNamespace, platformKeySecret, tenantKeySecret } from "
 import { tenantRepository } from "../../components/git/names";
 import { controlNamespaceName } from "../../components/tenant/names";
 import { parseKeyFile } from "../../infra/keys/age";
-import { KubeApiError, type KubeApi } from "../../infra/cluster/kubeApi";
+import type { KubeApi } from "../../infra/cluster/kubeApi";
 
 /** What a running platform has of a tenant. */
 export interface TenantFacts {
@@ -62,17 +62,8 @@ export function digestOf({ type, data }: SecretObject, salt: Buffer): string | u
     .digest("hex");
 }
 
-async function getIfThere(api: KubeApi, path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await api.text(path));
-  } catch (error) {
-    if (error instanceof KubeApiError && error.status === 404) return undefined;
-    throw error;
-  }
-}
-
 async function secretAt(api: KubeApi, namespace: string, name: string): Promise<SecretObject | undefined> {
-  const found = await getIfThere(api, `/api/v1/namespaces/${namespace}/secrets/${name}`);
+  const found = await api.find(`/api/v1/namespaces/${namespace}/secrets/${name}`);
   return found === undefined ? undefined : secretObject.parse(found);
 }
 
@@ -101,7 +92,7 @@ export async function readFacts(
 async function tenantFacts(api: KubeApi, tenant: string, salt: Buffer): Promise<TenantFacts> {
   const control = controlNamespaceName(tenant);
   const path = `/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/${control}/kustomizations/${tenantRepository}`;
-  const { status } = kustomization.parse((await getIfThere(api, path)) ?? {});
+  const { status } = kustomization.parse((await api.find(path)) ?? {});
   const secrets: Record<string, string | undefined> = {};
   for (const id of secretsInInventory((status.inventory?.entries ?? []).map((each) => each.id))) {
     const [namespace = "", name = ""] = id.split("/");

@@ -12,6 +12,7 @@ import {
   symlink,
 } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { messageOf } from "../../infra/fault";
 import { gitIn, repositoriesFolder } from "../git/dataFolder";
 import { copyDatabase } from "./database";
 
@@ -70,7 +71,7 @@ export async function copyGitData(
 async function requireData(source: string): Promise<void> {
   for (const path of [source, join(source, databaseFile), repositoriesFolder(source)]) {
     await stat(path).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new Error(
         `${source}: expected the data folder of the Git host (${reason}); where it is on another machine, name a copy with --git-data FOLDER`,
         { cause: error },

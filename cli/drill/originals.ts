@@ -4,6 +4,7 @@ import type { Kept } from "../../infra/keys/form";
 import { platformKeyName, type SecretStore, type StoreReference } from "../../infra/keys/store";
 import { openStore, openStoreOf } from "../../infra/keys/stores";
 import { privateCaKeyName } from "../../components/certificates/names";
+import { deployKeysName } from "../../components/git/names";
 import { sealedKeys, storedName } from "../../components/tenant/sealedKey";
 import { findKubeconfig } from "../cluster/access";
 import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
@@ -22,7 +23,7 @@ export async function openRunning({ stack }: Source, signal: AbortSignal): Promi
 }
 
 /**
- * Puts copies of the platform's key, of the private CA's, and of what its store has of the tenants', into another folder. The store is only read: one
+ * Puts copies of the platform's key, of those of the private CA and of deploy keys, and of what its store has of the tenants', into another folder. The store is only read: one
  * that brings a deleted key back when it is asked for it isn't asked for a deleted one.
  *
  * @returns to whom the platform's key belongs.
@@ -39,7 +40,8 @@ export async function copyKeys(
     throw new Error(
       `${openStore(reference).describe()} has no key "${platformKeyName}": a recovery would make a new one, and nothing could be decrypted`,
     );
-  await copyKey<AgeKeyPair>(openStore(reference), openStore(target), privateCaKeyName);
+  for (const name of [privateCaKeyName, deployKeysName])
+    await copyKey<AgeKeyPair>(openStore(reference), openStore(target), name);
   for (const tenant of tenants) {
     const name = storedName(tenant);
     await copyKey(openStoreOf(sealedKeys, reference), openStoreOf(sealedKeys, target), name);

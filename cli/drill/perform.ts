@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
+import { messageOf } from "../../infra/fault";
 import { exclusively } from "../engine/exclusive";
 import { sourceOf, type Source } from "../engine/source";
+import { CommandError, exitCodes } from "../exit";
 import type { TimedProgress } from "../ui/timings";
 import { drillLock, drillsFolder, homeFor, makeDrillPlace, reportsFolder, type DrillPlace } from "./place";
 import { rehearse } from "./rehearse";
@@ -32,6 +34,7 @@ export interface DrillEnd {
  */
 export async function performDrill({ stack, gitFolder, progress, signal }: Drill): Promise<DrillEnd> {
   const source = await sourceOf(stack, gitFolder === undefined ? undefined : resolve(gitFolder));
+  requireCopy(source);
   const settings = drillSettings(source.settings, {
     project: source.project,
     environment: source.config.environment,
@@ -63,6 +66,16 @@ export async function performDrill({ stack, gitFolder, progress, signal }: Drill
   });
 }
 
+/** @throws CommandError if no copy of the repositories can be taken. */
+export function requireCopy({ stack, config: { git } }: Pick<Source, "stack" | "config">): void {
+  if (git.kind === "gitea") return;
+  throw new CommandError(
+    `No drill for stack ${stack}: its repositories are at ${git.url}, and a drill takes a copy of the Git host's data. ` +
+      `\`terp doctor --stack ${stack}\` says what of them a recovery would miss.`,
+    exitCodes.usage,
+  );
+}
+
 async function removeAbandoned({ places }: Source, progress: TimedProgress): Promise<void> {
   const found = await progress.step("what earlier drills have left", (update) =>
     takeDownAbandoned(places, update),
@@ -83,7 +96,7 @@ async function removeDrill(
       return { what, result: "passed", detail: "nothing of the second platform is left" };
     return { what, result: "failed", detail: `removed by hand, because \`terp down\` failed: ${complaint}` };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     progress.note(`the drill in ${place.home} can't be removed, the next one tries again: ${reason}`);
     return { what, result: "failed", detail: `${place.home} can't be removed: ${reason}` };
   }

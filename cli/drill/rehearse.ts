@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
+import { messageOf } from "../../infra/fault";
 import { embeddedKubeconfig } from "../cluster/access";
 import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
 import type { Generations } from "../../infra/keys/generations";
@@ -7,7 +8,7 @@ import { openStore } from "../../infra/keys/stores";
 import type { KnownRecipients } from "../engine/recipients";
 import { knownRecipients, type Source } from "../engine/source";
 import { readState } from "../engine/state";
-import { tenantsOf } from "../status/inspect";
+import { deployKeysOf, tenantsOf } from "../status/inspect";
 import type { Summary } from "../status/summary";
 import type { TimedProgress } from "../ui/timings";
 import { DataFolderReader } from "../git/dataFolder";
@@ -40,10 +41,6 @@ class StepFailure extends Error {
   public constructor(public readonly check: Check) {
     super(check.detail);
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The running platform, as far as there is one. */
@@ -100,7 +97,7 @@ async function attempt<T>(
     return await progress.phase(title, work);
   } catch (error) {
     signal.throwIfAborted();
-    throw new StepFailure({ what: title, result: "failed", detail: textOf(error) });
+    throw new StepFailure({ what: title, result: "failed", detail: messageOf(error) });
   }
 }
 
@@ -108,12 +105,12 @@ async function lookAtRunning({ source, progress, signal }: Rehearsal): Promise<R
   return progress.phase("running platform", async () => {
     const known = await knownRecipients(source, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      progress.note(`the state can't be read, the backup alone is compared with: ${textOf(error)}`);
+      progress.note(`the state can't be read, the backup alone is compared with: ${messageOf(error)}`);
       return undefined;
     });
     const api = await openRunning(source, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      progress.note(`the platform doesn't run, the backup alone is compared with: ${textOf(error)}`);
+      progress.note(`the platform doesn't run, the backup alone is compared with: ${messageOf(error)}`);
       return undefined;
     });
     const parts = [
@@ -184,6 +181,7 @@ async function compareAll(
       backup: await readBackup(paths.git, source.config.environment, everybody),
       drill: await readFacts(api, tenants, salt),
       running: running.api === undefined ? undefined : await readFacts(running.api, tenants, salt),
+      brought: Object.keys(deployKeysOf(state)),
     });
     const answers = await askApplications({ tenants, drill: api, running: running.api, signal });
     return [...checks, ...answers];

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { writeWhole } from "../../local/files";
 import { join } from "node:path";
 import { z } from "zod";
+import { oneLine } from "../../infra/fault";
 import { duration } from "../../local/progress";
 import type { Colours } from "../ui/colour";
 import { table } from "../ui/table";
@@ -89,10 +90,6 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
 }
 
 function cell(text: string): string {

@@ -35,7 +35,7 @@ function refusedReplacement(what: string, isReplaced: boolean): string {
   const subject = what === "cluster" ? "the cluster would be" : `pool "${what}" would be`;
   return (
     `${subject} replaced: Azure can't change what was changed of it. ${what === "cluster" ? "All that runs in it" : "What runs on its nodes"} would go.\n` +
-    `  Take the change back. To let it happen: add "${what}" to terp:cluster.replace, and take it out again after the run; docs/azure.md says what replaces what.`
+    `  Take the change back. To let it happen: add "${what}" to terp:cluster.replace, run \`terp up\` without the change, then make it, and take "${what}" out again; docs/azure.md says what replaces what.`
   );
 }
 
@@ -59,6 +59,26 @@ function namespaceIn(urn: string): string | undefined {
     : undefined;
 }
 
+/** Something that a tenant's instance in the program has no more, and whose it was: in words. */
+interface Loss {
+  readonly what: "charts" | "repository";
+  readonly whose: string;
+}
+
+/** What a tenant that stays would lose with something that is protected. */
+function lossIn(urn: string): Loss | undefined {
+  const { parentTypes, name } = parseUrn(urn);
+  if (!parentTypes.includes(tenantType)) return undefined;
+  const repository = /^(?:Repository|RepositoryAtHost|HostedRepository)\/(.+)$/.exec(name)?.[1];
+  if (repository !== undefined) return { what: "repository", whose: repository };
+  const [, namespace] =
+    /^[A-Za-z]+\/([^/]+)\/(?:(?:terp-)?helm-controller|repository-access)$/.exec(name) ?? [];
+  if (namespace === undefined) return undefined;
+  const tenant = tenantIn(name);
+  const whose = tenant === undefined ? `the tenant of namespace "${namespace}"` : `tenant "${tenant}"`;
+  return { what: "charts", whose };
+}
+
 /**
  * The engine's errors, with one in our words for each tenant whose instance was removed without its having been suspended, for
  * each namespace that was taken from a tenant, and for each cluster or pool of nodes that would be replaced.
@@ -67,6 +87,7 @@ export function explainProtected(errors: readonly string[]): string[] {
   const tenants = new Set<string>();
   const namespaces = new Set<string>();
   const replaced = new Set<string>();
+  const losses: Loss[] = [];
   const others = errors.filter((error) => {
     const explained = explainReplacement(error);
     if (explained !== undefined) {
@@ -75,6 +96,11 @@ export function explainProtected(errors: readonly string[]): string[] {
     }
     const urn = refusal.exec(error)?.[1];
     if (urn === undefined) return true;
+    const loss = lossIn(urn);
+    if (loss !== undefined) {
+      losses.push(loss);
+      return false;
+    }
     const tenant = tenantOf(urn);
     const namespace = namespaceIn(urn);
     if (tenant !== undefined) tenants.add(tenant);
@@ -84,7 +110,39 @@ export function explainProtected(errors: readonly string[]): string[] {
   const taken = [...namespaces].filter(
     (name) => ![...tenants].some((tenant) => name.startsWith(`${tenant}-`)),
   );
-  return [...replaced, ...[...tenants].sort().map(refused), ...taken.sort().map(refusedNamespace), ...others];
+  // Who goes loses everything, and is told so once.
+  const isGoing = tenants.size + namespaces.size > 0;
+  const stays = isGoing ? [] : [...new Set(named(losses).map(refusedLoss))];
+  return [
+    ...replaced,
+    ...[...tenants].sort().map(refused),
+    ...taken.sort().map(refusedNamespace),
+    ...stays,
+    ...others,
+  ];
+}
+
+/** Of charts that one tenant loses, what names the tenant says enough. */
+function named(losses: readonly Loss[]): readonly Loss[] {
+  const isNamed = losses.some(({ whose }) => whose.startsWith('tenant "'));
+  return losses.filter(({ what, whose }) => what !== "charts" || !isNamed || whose.startsWith('tenant "'));
+}
+
+function refusedLoss({ what, whose }: Loss): string {
+  const [found, before] =
+    what === "charts"
+      ? [
+          `${whose} has \`charts\` no more, but isn't suspended: its HelmReleases would stay, and nobody could take them away.`,
+          "have it remove its HelmReleases, ",
+        ]
+      : [
+          `the repository ${whose} is no longer its tenant's in stacks/tenants.ts, but the tenant isn't suspended: something else would be applied at once.`,
+          "",
+        ];
+  return (
+    `${found}\n  Put it back. To change it: ${before}set \`suspended: true\` on the tenant, run \`terp up\`, ` +
+    "make the change, run `terp up`, and let the tenant go on."
+  );
 }
 
 function refusedNamespace(namespace: string): string {

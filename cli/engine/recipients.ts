@@ -1,10 +1,11 @@
+import { platformKeyName } from "../../infra/keys/store";
 import type { StackState, StateResource } from "./state";
 
 type Typed = Pick<StateResource, "type">;
 
-/** Whether a resource is the platform's key. */
-export function isPlatformKey({ type }: Typed): boolean {
-  return type.endsWith(":AgeKey");
+/** Whether a resource is the platform's key, and not another one that the store has beside it. */
+export function isPlatformKey({ type, inputs }: Typed & Pick<StateResource, "inputs">): boolean {
+  return type.endsWith(":AgeKey") && inputs["keyName"] === platformKeyName;
 }
 
 /** Whether a resource is a tenant's key. */

@@ -1,5 +1,6 @@
 import { parse } from "yaml";
-import { ConfigError, parseConfig, type PlatformConfig } from "../../infra/config";
+import type { PlatformConfig } from "../../infra/config";
+import { ConfigError, type ConfigPurpose, parseConfig } from "../../infra/config/parse";
 import { CommandError, exitCodes } from "../exit";
 
 type Content = Readonly<Record<string, unknown>>;
@@ -30,9 +31,10 @@ export function isEncrypted(value: unknown): boolean {
 export function readConfig(
   text: string,
   { project, stack }: { project: string; stack: string },
+  purpose?: ConfigPurpose,
 ): PlatformConfig {
   const own = settingsOf(text, project);
-  return parseConfig({
+  const raw = {
     environment: stack,
     values: Object.fromEntries(
       Object.entries(own).map(([name, value]) => [
@@ -41,19 +43,35 @@ export function readConfig(
       ]),
     ),
     secrets: Object.keys(own).filter((name) => isEncrypted(own[name])),
-  });
+  };
+  return parseConfig(raw, purpose);
 }
 
 /**
- * {@link readConfig} for a command: wrong settings are a wrong command.
+ * {@link readConfig} for a command: wrong settings are a wrong command. It is read before there is an engine, and so perhaps before there
+ * is the stack that a remedy's `pulumi config` asks for.
  *
  * @throws CommandError with every fault there is.
  */
-export function checkedConfig(text: string, names: { project: string; stack: string }): PlatformConfig {
+export function checkedConfig(
+  text: string,
+  names: { project: string; stack: string },
+  purpose?: ConfigPurpose,
+): PlatformConfig {
   try {
-    return readConfig(text, names);
+    return readConfig(text, names, purpose);
   } catch (error) {
-    if (error instanceof ConfigError) throw new CommandError(error.message, exitCodes.usage);
+    if (error instanceof ConfigError) {
+      const isTyped = error.message.includes("pulumi config ");
+      throw new CommandError(`${error.message}${isTyped ? withoutStack(names.stack) : ""}`, exitCodes.usage);
+    }
     throw error;
   }
+}
+
+function withoutStack(stack: string): string {
+  return (
+    `\n\`pulumi config\` needs the stack. Where \`terp init\` or a first run hasn't made it yet, ` +
+    `write the same in Pulumi.${stack}.yaml instead.\n`
+  );
 }

@@ -1,4 +1,5 @@
 import type { PlatformConfig } from "../../infra/config";
+import type { ConfigPurpose } from "../../infra/config/parse";
 import { forStack, type StoreReference } from "../../infra/keys/store";
 import { paths, type Paths } from "../../local/paths";
 import { stateOf } from "./operations";
@@ -48,9 +49,9 @@ export async function sourceOf(stack: string, gitFolder?: string): Promise<Sourc
  *
  * @throws CommandError if the stack has none, or wrong ones.
  */
-export async function configOf(stack: string): Promise<PlatformConfig> {
+export async function configOf(stack: string, purpose?: ConfigPurpose): Promise<PlatformConfig> {
   const [project, settings] = [await projectName(), await settingsText(stack)];
-  return checkedConfig(settings, { project, stack });
+  return checkedConfig(settings, { project, stack }, purpose);
 }
 
 /** What the state of a platform says of recipients; undefined if there is no state. @throws if it can't be read. */

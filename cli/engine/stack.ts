@@ -76,12 +76,18 @@ export interface Needs {
  */
 export async function needsOf(stack: string, folder = projectFolder): Promise<Needs> {
   const settings = settingsOf(await settingsText(stack, folder), await projectName(folder));
-  const { cluster } = settings as { readonly cluster?: { readonly kind?: unknown } };
+  const { cluster, git } = settings as Readonly<
+    Record<"cluster" | "git", { readonly kind?: unknown } | undefined>
+  >;
   const inAzure = "azure" in settings;
   return {
     embedded: cluster?.kind === "local",
     inAzure,
-    plugins: [...usualStandIns, ...(inAzure ? (["azure-native"] as const) : [])],
+    plugins: [
+      ...usualStandIns,
+      ...(inAzure ? (["azure-native"] as const) : []),
+      ...(git?.kind === "github" ? (["github"] as const) : []),
+    ],
   };
 }
 
@@ -96,7 +102,7 @@ export async function backendVariables(
 ): Promise<{ readonly PULUMI_BACKEND_URL?: string }> {
   if (!inAzure) return {};
   const names = { project: await projectName(), stack };
-  const backend = backendOf(checkedConfig(await settingsText(stack), names), process.env);
+  const backend = backendOf(checkedConfig(await settingsText(stack), names, "prepare"), process.env);
   return backend === undefined ? {} : { PULUMI_BACKEND_URL: backend.url };
 }
 

@@ -1,5 +1,6 @@
 import type { TokenCredential } from "@azure/identity" with { "resolution-mode": "import" };
 import { z } from "zod";
+import { messageOf } from "../../infra/fault";
 import { CommandError } from "../exit";
 import { pause } from "../interrupt";
 
@@ -97,9 +98,7 @@ export class ArmClient {
       signal: AbortSignal.any([signal, AbortSignal.timeout(requestTime)]),
     }).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw new CommandError(
-        `${id}: Azure can't be reached (${error instanceof Error ? error.message : String(error)}); run this again`,
-      );
+      throw new CommandError(`${id}: Azure can't be reached (${messageOf(error)}); run this again`);
     });
     const text = await response.text();
     if (response.ok) return text === "" ? {} : (JSON.parse(text) as ArmBody);

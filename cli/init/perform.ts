@@ -41,6 +41,17 @@ export function describeFindings(findings: readonly Finding[]): string[] {
   );
 }
 
+/** What a pipeline signs in with as each identity, and what makes the identity known to the cluster. */
+export function describeIdentities(identities: readonly MadeIdentity[]): string[] {
+  return identities.map(({ id, principal, client }) => {
+    const name = id.split("/").at(-1) ?? id;
+    const place = name.endsWith("-preview")
+      ? "goes into terp:cluster.readers.identities"
+      : "becomes a member of a group in terp:cluster.administrators";
+    return `${name}: AZURE_CLIENT_ID is ${client}; its object id, ${principal}, ${place}`;
+  });
+}
+
 /**
  * Makes what is missing, one after the other, and leaves what is there as it is. May be cut off anywhere and run again.
  *

@@ -26,6 +26,8 @@ export interface KeyContext {
   readonly places: Places;
   /** Names of the tenants that the stack has. */
   readonly tenants: readonly string[];
+  /** Those of them that brought their repository along: nothing here may write into it. */
+  readonly brought: readonly string[];
   /** The platform's keys, in clear. */
   readonly keys: SecretStore;
   /** The tenants' keys, sealed. */
@@ -48,6 +50,7 @@ export async function openKeys(stack: Stack, progress: TimedProgress): Promise<K
   const outputs = await readOutputs(stack);
   const access = outputs["git"] as GitAccess & { readonly organisation?: string };
   const { organisation } = access;
+  const tenants = outputs["tenants"] as Readonly<Record<string, { readonly deployKey?: string }>>;
   const store = reference as StoreReference;
   return {
     stack,
@@ -56,7 +59,8 @@ export async function openKeys(stack: Stack, progress: TimedProgress): Promise<K
     access,
     host: openGitHost(access),
     places: organisation === undefined ? ownPlaces : placesIn(organisation, outputs["environment"] as string),
-    tenants: Object.keys(outputs["tenants"] as Readonly<Record<string, unknown>>).sort(),
+    tenants: Object.keys(tenants).sort(),
+    brought: Object.keys(tenants).filter((name) => tenants[name]?.deployKey !== undefined),
     keys: openStore(store),
     sealed: openStoreOf(sealedKeys, store),
   };

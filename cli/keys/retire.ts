@@ -20,18 +20,30 @@ export interface Retirement {
  * Takes a tenant's former keys out of the cluster and the platform repository, once nothing in its repository is encrypted to
  * them. The store keeps them, set aside: old commits can be read with them.
  *
+ * @param isSealedAnew Whether somebody answers for that of a repository which the tenant brought along.
  * @throws CommandError with the files that still need them.
  */
-export async function retireTenant(context: KeyContext, tenant: string): Promise<Retirement> {
+export async function retireTenant(
+  context: KeyContext,
+  tenant: string,
+  isSealedAnew = false,
+): Promise<Retirement> {
   const { progress } = context;
   const from = await openTenantKey(context, tenant);
   const retired = formerOf(from.key);
-  if (retired.length > 0) {
-    await progress.phase(`what ${tenant} has encrypted`, () =>
-      Clone.with(context, context.places.tenant(tenant), (clone) =>
-        refuseNeeded(clone, retired, `terp key rotate ${tenant} --stack ${context.stack.name}`),
-      ),
+  if (retired.length > 0 && context.brought.includes(tenant) && !isSealedAnew) {
+    throw new CommandError(
+      `${tenant} brought its repository along, which isn't read here: what is still sealed to ${retired.join(", ")} couldn't be decrypted any more. ` +
+        `Once its owner has sealed everything to ${from.key.recipient}: terp key retire ${tenant} --sealed-anew --stack ${context.stack.name}`,
     );
+  }
+  if (retired.length > 0) {
+    if (!context.brought.includes(tenant))
+      await progress.phase(`what ${tenant} has encrypted`, () =>
+        Clone.with(context, context.places.tenant(tenant), (clone) =>
+          refuseNeeded(clone, retired, `terp key rotate ${tenant} --stack ${context.stack.name}`),
+        ),
+      );
     await progress.phase(`the key of ${tenant} alone`, async (update) => {
       const to = withoutFormer(from.key);
       await replaceTenantKey(context, { tenant, from, to, message: `Retire the former key of ${tenant}` });

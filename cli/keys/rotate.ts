@@ -43,14 +43,20 @@ export async function rotateTenant(context: KeyContext, tenant: string): Promise
     await untilInCluster(context, tenant, to, update);
     return to;
   });
-  const files = await progress.phase(`what ${tenant} has encrypted`, () =>
-    Clone.with(context, context.places.tenant(tenant), (clone) =>
-      clone.reseal(
-        { from: formerOf(key), to: key.recipient, identities: formatKeyFile(key) },
-        `Encrypt to the new key of ${tenant}\n\nThe old one still decrypts until it is retired.`,
-      ),
-    ),
-  );
+  const files = context.brought.includes(tenant)
+    ? []
+    : await progress.phase(`what ${tenant} has encrypted`, () =>
+        Clone.with(context, context.places.tenant(tenant), (clone) =>
+          clone.reseal(
+            { from: formerOf(key), to: key.recipient, identities: formatKeyFile(key) },
+            `Encrypt to the new key of ${tenant}\n\nThe old one still decrypts until it is retired.`,
+          ),
+        ),
+      );
+  if (context.brought.includes(tenant))
+    progress.note(
+      `${tenant} brought its repository along: its owner lets .sops.yaml name ${key.recipient}, and seals every Secret anew`,
+    );
   await raiseAgain(context, [tenant]);
   return { key: tenant, recipient: key.recipient, former: formerOf(key), files };
 }

@@ -24,10 +24,20 @@ export function tenantsOf(state: StackState | undefined): string[] {
 
 /** The addresses of the tenants' repositories, by tenant. */
 export function repositoriesOf(state: StackState | undefined): Record<string, string> {
+  return textsOf(state, "repositoryUrl");
+}
+
+/** The deploy keys of the repositories that tenants brought along, by tenant. */
+export function deployKeysOf(state: StackState | undefined): Record<string, string> {
+  return textsOf(state, "deployKey");
+}
+
+/** An output of the tenants that have it, by tenant. */
+function textsOf(state: StackState | undefined, output: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { type, urn, outputs } of state?.resources ?? []) {
-    const url = outputs["repositoryUrl"];
-    if (type === tenantType && typeof url === "string") found[parseUrn(urn).name] = url;
+    const text = outputs[output];
+    if (type === tenantType && typeof text === "string") found[parseUrn(urn).name] = text;
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { oneLine } from "../../infra/fault";
 import { duration } from "../../local/progress";
 import type { HttpAnswer } from "../cluster/tenants";
 import type { Item, TenantItem } from "../cluster/survey";
@@ -31,7 +32,7 @@ export interface Summary {
 const self = "bin/terp";
 
 function excerpt(body: string): string {
-  const line = body.replace(/\s+/g, " ").trim();
+  const line = oneLine(body);
   return line.length > 90 ? `${line.slice(0, 89)}…` : line;
 }
 
@@ -51,7 +52,7 @@ function forTenant(tenant: string, summary: Summary, option: string): string[][]
       : [
           [
             "push a change",
-            `git clone -c credential.helper='${helper}' ${url} ${tenant}; edit, commit, git push`,
+            `git clone ${url.startsWith("ssh:") ? "" : `-c credential.helper='${helper}' `}${url} ${tenant}; edit, commit, git push`,
           ],
         ]),
   ];
@@ -70,7 +71,7 @@ export function renderSummary(summary: Summary, colours: Colours): string[] {
     ],
     ...summary.tenants.map((each, index) => [
       index === 0 ? "tenants" : "",
-      `${each.tenant} at ${each.revision}`,
+      each.revision === "" ? `${each.tenant}, not applied yet` : `${each.tenant} at ${each.revision}`,
     ]),
     ...(summary.answer === undefined
       ? []
@@ -100,7 +101,7 @@ export function renderSummary(summary: Summary, colours: Colours): string[] {
     ["how everything is", `${self} status${option}`],
     ["kubectl for operators", `export KUBECONFIG=$(${self} kubeconfig${option})`],
     ...(tenant === undefined ? [] : forTenant(tenant.tenant, summary, option)),
-    ["add a team", "one more TenantComponent in stacks/tenants.ts, then npm start"],
+    ["add a team", `${self} tenant add NAME, look at stacks/tenants.ts, then ${self} up${option}`],
     ["take it down", `${self} down${option}`],
   ];
   return [

@@ -1,9 +1,11 @@
 import { createRequire } from "node:module";
 import { type Command, Option } from "commander";
 import type * as SealCommand from "../commands/seal";
+import type * as TenantAccountCommand from "../commands/tenantAccount";
 import type * as TenantAddCommand from "../commands/tenantAdd";
 import type * as TenantListCommand from "../commands/tenantList";
 import type * as TenantShowCommand from "../commands/tenantShow";
+import type * as TenantWebhookCommand from "../commands/tenantWebhook";
 
 // Each command's module is loaded when it is run.
 const load = createRequire(__filename);
@@ -43,6 +45,24 @@ Ends with 0 if it is ready, and with 4 if it isn't.
 Examples:
   terp tenant show team-blue
   terp tenant show team-blue --json | jq -r .recipient
+`;
+
+const accountExamples = `
+For the Git host that the platform runs. The password is printed once, and is a secret. One account may have several tenants'
+repositories: type the line again with another tenant.
+
+Examples:
+  terp tenant account team-blue ann                   an account that clones, pushes and opens changes
+  terp tenant account team-blue ann --new-password    where the password is lost
+  terp tenant account team-blue ann --remove          ann has left the team
+`;
+
+const webhookExamples = `
+For whoever owns a repository that the tenant brought along. What it prints is a secret.
+
+Examples:
+  terp tenant webhook team-blue
+  terp tenant webhook team-blue --json | jq -r .url
 `;
 
 /** How options are made that several commands have. */
@@ -122,6 +142,9 @@ export function registerTenants(tenants: Command, { stack }: SharedOptions): voi
     .option("--domains <domains>", "domains that it may claim host names of and below")
     .option("--sources <urls>", "beginnings of URLs of the sources that it may add")
     .option("--images <prefixes>", "beginnings of images that it may run (default: any)")
+    .option("--code-owners <accounts>", "accounts and teams of the Git host's that answer for its repository")
+    .option("--repository <url>", "a repository that it brings along, by SSH (default: one that is made)")
+    .option("--charts", "HelmReleases, by a controller of its own (needs the setting tenants.charts)")
     .option("--grafana", "a Grafana of its own, with its logs")
     .option(
       "--file <path>",
@@ -132,5 +155,27 @@ export function registerTenants(tenants: Command, { stack }: SharedOptions): voi
     .action((tenant: string, options: Parameters<typeof TenantAddCommand.addTenant>[1]) => {
       const { addTenant } = load("../commands/tenantAdd") as typeof TenantAddCommand;
       addTenant(tenant, options);
+    });
+  tenants
+    .command("account <tenant> <person>")
+    .description("let a person push to the tenant's repository, with an account of their own at the Git host")
+    .option("--new-password", "give an account that is there another password")
+    .option("--remove", "take the right to push away; the account stays, and what it did")
+    .addOption(stack())
+    .option(...json)
+    .addHelpText("after", accountExamples)
+    .action(async (tenant: string, person: string, options: TenantAccountCommand.TenantAccountOptions) => {
+      const { tenantAccount } = load("../commands/tenantAccount") as typeof TenantAccountCommand;
+      await tenantAccount(tenant, person, options);
+    });
+  tenants
+    .command("webhook <tenant>")
+    .description("print what the host of a repository that the tenant brought along calls at a push")
+    .addOption(stack())
+    .option(...json)
+    .addHelpText("after", webhookExamples)
+    .action(async (tenant: string, options: TenantWebhookCommand.TenantWebhookOptions) => {
+      const { printTenantWebhook } = load("../commands/tenantWebhook") as typeof TenantWebhookCommand;
+      await printTenantWebhook(tenant, options);
     });
 }

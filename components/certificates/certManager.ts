@@ -34,6 +34,12 @@ export interface CertManagerArgs {
    */
   readonly replicas?: number;
   /**
+   * Whether it makes the certificates of Gateways, whose definitions must be there before it starts.
+   *
+   * @default false
+   */
+  readonly gateways?: boolean;
+  /**
    * The role that the service account takes on in AWS, by its ARN.
    *
    * @default none
@@ -91,6 +97,7 @@ export class CertManager extends pulumi.ComponentResource {
           source: args.source ?? {},
           replicas: args.replicas ?? 2,
           accountAnnotations: args.role === undefined ? {} : { "eks.amazonaws.com/role-arn": args.role },
+          gateways: args.gateways ?? false,
           podLabels: isAzure ? { "azure.workload.identity/use": "true" } : {},
         }),
       },

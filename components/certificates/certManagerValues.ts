@@ -10,6 +10,8 @@ export interface CertManagerChoices {
   readonly accountAnnotations: Readonly<Record<string, string>>;
   /** The pods' labels that go with it. */
   readonly podLabels: Readonly<Record<string, string>>;
+  /** Whether it makes the certificates that Gateways' annotations ask for: https://cert-manager.io/docs/usage/gateway/ */
+  readonly gateways: boolean;
 }
 
 /** The name of the service account that cert-manager's controller runs as: identities in clouds are bound to it. */
@@ -30,6 +32,7 @@ export function certManagerValues(choices: CertManagerChoices): ChartValues {
     imageRegistry: registry,
     imageNamespace: repository,
     crds: { enabled: true, keep: true },
+    ...(choices.gateways && { config: { enableGatewayAPI: true } }),
     ...part,
     serviceAccount: { name: certManagerAccount, annotations: choices.accountAnnotations },
     podLabels: choices.podLabels,

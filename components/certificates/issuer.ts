@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 import type { Manifest } from "../manifest";
 import { metadata, type Ownership } from "../metadata";
 import { issuerName, privateCaSecret } from "./names";
@@ -22,8 +24,9 @@ export type Solver =
       readonly kind: "azure-dns";
       readonly zones: readonly string[];
       readonly subscription: string;
-      readonly resourceGroup: string;
-      readonly identity: string;
+      readonly resourceGroup: pulumi.Input<string>;
+      /** The managed identity's client id. */
+      readonly identity: pulumi.Input<string>;
     }
   /** By records in zones of Route 53, as the role that the service account has. */
   | { readonly kind: "route53"; readonly zones: readonly string[]; readonly region: string };

@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import { type ChartSource, imageFrom, imageText } from "../../infra/charts/chart";
 import type { ChartValues } from "../helmRelease";
 import { azureConfigMap, externalDnsName } from "./names";
@@ -8,9 +10,9 @@ export type DnsProvider =
       readonly kind: "azure-dns";
       readonly tenant: string;
       readonly subscription: string;
-      readonly resourceGroup: string;
+      readonly resourceGroup: pulumi.Input<string>;
       /** The managed identity's client id. */
-      readonly identity: string;
+      readonly identity: pulumi.Input<string>;
     }
   /** @param role The role that the service account takes on, by its ARN. */
   | { readonly kind: "route53"; readonly region: string; readonly role: string };
@@ -80,8 +82,8 @@ export function azureSettings({
   tenant,
   subscription,
   resourceGroup,
-}: Extract<DnsProvider, { kind: "azure-dns" }>): string {
-  return JSON.stringify({
+}: Extract<DnsProvider, { kind: "azure-dns" }>): pulumi.Output<string> {
+  return pulumi.jsonStringify({
     tenantId: tenant,
     subscriptionId: subscription,
     resourceGroup,

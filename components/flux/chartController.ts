@@ -1,4 +1,5 @@
 import { namespaceNamed, tcp, toClusterDns, type NetworkPolicySpec } from "../networkPolicy";
+import { restrictedContainer } from "../pod";
 import { toApiServer } from "./controllers";
 import {
   accountWithoutRights,
@@ -114,10 +115,8 @@ function container(image: string, namespace: string, port: number): object {
     volumeMounts: [{ name: "temporary", mountPath: "/tmp" }],
     resources: { requests: { cpu: "10m", memory: "48Mi" }, limits: { memory: "512Mi" } },
     securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
+      ...restrictedContainer,
       runAsNonRoot: true,
-      capabilities: { drop: ["ALL"] },
       seccompProfile: { type: "RuntimeDefault" },
     },
   };

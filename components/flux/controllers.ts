@@ -1,3 +1,4 @@
+import { argocdFieldManager } from "../argocd/names";
 import { giteaName, gitNamespace } from "../git/names";
 import { roleLabel } from "../metadata";
 import { namespaceNamed, toClusterDns, tcp, type EgressRule, type Peer } from "../networkPolicy";
@@ -102,6 +103,8 @@ export const controllers: Readonly<Record<string, Controller>> = {
       `--default-service-account=${accountWithoutRights}`,
       `--concurrent=${String(pace.concurrent)}`,
       `--requeue-dependency=${pace.requeueDependency}`,
+      // What Argo CD held of what a tenant has is Flux's when the tenant comes back to Flux.
+      `--override-manager=${argocdFieldManager}`,
       // On the pod's address alone: a kustomization can have the controller ask its own loopback address.
       "--metrics-addr=$(POD_IP):8080",
       "--health-addr=$(POD_IP):9440",

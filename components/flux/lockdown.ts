@@ -1,5 +1,6 @@
 import type { Manifest } from "../manifest";
 import { tcp } from "../networkPolicy";
+import { restrictedContainer } from "../pod";
 import { controllers, type Controller, type Pace } from "./controllers";
 import { fluxNamespace, sourceController, webhookService } from "./names";
 
@@ -22,6 +23,7 @@ const forbiddenArguments = [
   "--no-cross-namespace-refs",
   "--no-remote-bases",
   "--default-service-account",
+  "--override-manager",
   "--watch-all-namespaces",
   "--concurrent",
   "--requeue-dependency",
@@ -130,10 +132,8 @@ function lockedDeployment(manifest: Manifest, pace: Pace): Manifest {
           ],
           resources: controller.resources,
           securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
+            ...restrictedContainer,
             runAsNonRoot: true,
-            capabilities: { drop: ["ALL"] },
             seccompProfile: { type: "RuntimeDefault" },
           },
         },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { parseManifests, type Manifest } from "../manifest";
+import { withoutDescriptions } from "../withoutDescriptions";
 
 /** The Gateway API's definitions: a file with those of a release's standard channel, or the cluster has them already. */
 export type GatewayCrds = { readonly kind: "file"; readonly file: string } | { readonly kind: "installed" };
@@ -35,17 +36,6 @@ export function gatewayCrds(source: GatewayCrds): Manifest[] {
           `give the whole standard-install.yaml of a release from v1.5.0 on`,
       );
     }
-    return withoutDescriptions(manifest) as Manifest;
+    return withoutDescriptions(manifest);
   });
-}
-
-/** A schema without what is only for people: a text. A property called `description` has a schema there. */
-function withoutDescriptions(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDescriptions);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key, inner]) => key !== "description" || typeof inner !== "string")
-      .map(([key, inner]) => [key, withoutDescriptions(inner)]),
-  );
 }

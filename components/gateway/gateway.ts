@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { resourceOf } from "../manifest";
 import { logicalName, metadata, restrictedPods, roleLabel, type Ownership } from "../metadata";
+import { digestOf } from "../pod";
 import { apiAccessFile, apiAccessFileName } from "./apiAccess";
 import { gatewayCrds, type GatewayCrds } from "./crds";
 import { serviceSpec, statusOf, type Exposure } from "./exposure";
@@ -210,7 +209,7 @@ export class Gateway extends pulumi.ComponentResource {
             traefikPod({
               image: args.image,
               settings: gatewayName,
-              settingsDigest: createHash("sha256").update(file).digest("hex").slice(0, 32),
+              settingsDigest: digestOf(file),
               status,
             }),
           ),

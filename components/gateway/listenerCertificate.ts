@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Ownership } from "../metadata";
-import { gatewayNamespace } from "./names";
+import { gatewayNamespace, listenerSecret } from "./names";
 
 /** What has certificates made for a Gateway's listeners. */
 export type ListenerCertificates =
@@ -47,7 +47,7 @@ export function listenerCertificate(
   { owner, name, hosts, certificates }: ListenerCertificateArgs,
   options: pulumi.ComponentResourceOptions,
 ): ListenerCertificate {
-  const secret = `${name}-tls`;
+  const secret = listenerSecret(name);
   switch (certificates.kind) {
     case "made": {
       const made = certificates.make({ owner, name: secret, namespace: gatewayNamespace, hosts }, options);

@@ -6,6 +6,11 @@ export const gatewayNamespace = "gateway";
 export const gatewayName = "traefik";
 /** The Gateway of the platform's own pages. Each tenant's is named as the tenant, which can't be this. */
 export const platformGateway = "platform";
+/** The Secret with a Gateway's certificate, in the gateway's namespace. */
+export function listenerSecret(gateway: string): string {
+  return `${gateway}-tls`;
+}
+
 /** The API version of what is the Gateway API's. */
 export const gatewayApi = "gateway.networking.k8s.io/v1";
 /** Ports on which requests come, of Gateways' listeners and of pods alike: Traefik finds the one by the other. */

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 
 import { toClusterDns, tcp, type EgressRule, type NetworkPolicySpec } from "../networkPolicy";
 import { roleLabel } from "../metadata";
+import { restrictedContainer, spreadOverNodes } from "../pod";
 import type { PolicyRule } from "../policyRule";
 import { apiAccess, apiAccessFileName, apiAccessFolder } from "./apiAccess";
 import { gatewayName, gatewayNamespace, gatewayPorts } from "./names";
@@ -136,14 +137,7 @@ export function traefikPod(args: TraefikPodArgs): types.input.core.v1.PodTemplat
         // Ports below 1024 without a right: one of the settings that `restricted` admits.
         sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: String(gatewayPorts.http) }],
       },
-      topologySpreadConstraints: [
-        {
-          maxSkew: 1,
-          topologyKey: "kubernetes.io/hostname",
-          whenUnsatisfiable: "ScheduleAnyway",
-          labelSelector: { matchLabels: traefikLabels },
-        },
-      ],
+      topologySpreadConstraints: spreadOverNodes(traefikLabels),
       containers: [
         {
           name: gatewayName,
@@ -157,11 +151,7 @@ export function traefikPod(args: TraefikPodArgs): types.input.core.v1.PodTemplat
             { name: "https", containerPort: gatewayPorts.https },
             { name: "ping", containerPort: pingPort },
           ],
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-          },
+          securityContext: restrictedContainer,
           resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "512Mi" } },
           readinessProbe: { ...answers, periodSeconds: 1 },
           livenessProbe: { ...answers, periodSeconds: 20, timeoutSeconds: 10 },

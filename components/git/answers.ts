@@ -1,3 +1,5 @@
+import { oneLine } from "../../infra/fault";
+
 /** What a Git host answered. */
 export interface Answer {
   readonly status: number;
@@ -23,7 +25,7 @@ export function textOf({ body }: Pick<Answer, "body">): string {
   const said = body as
     { message?: unknown; error?: unknown; error_description?: unknown; errors?: unknown } | null | undefined;
   const parts = [said?.message ?? said?.error_description ?? said?.error, said?.errors].flatMap(wordsOf);
-  const text = [...new Set(parts)].join(", ").replace(/\s+/g, " ").trim();
+  const text = oneLine([...new Set(parts)].join(", "));
   return text === "" ? "without a word" : text;
 }
 
@@ -44,6 +46,13 @@ export function waitIn(headers: Headers, now: Date): number | undefined {
   const left = headers.get("x-ratelimit-remaining") ?? headers.get("ratelimit-remaining");
   if (left !== "0" || !(renewed > 0)) return undefined;
   return Math.max(1, Math.ceil(renewed - now.getTime() / 1000));
+}
+
+/** The names of the folders in a list of what is in a folder: GitHub and Gitea call one `dir`, GitLab `tree`. */
+export function foldersIn(entries: unknown): string[] {
+  return (entries as readonly { readonly name: string; readonly type: string }[])
+    .filter(({ type }) => type === "dir" || type === "tree")
+    .map(({ name }) => name);
 }
 
 /** Why a request had no answer, in a few words. */

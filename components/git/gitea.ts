@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -13,6 +11,7 @@ import {
   type ObjectMetadata,
   type Ownership,
 } from "../metadata";
+import { digestOf } from "../pod";
 import { defaultLayout, giteaConfiguration, type GiteaImageLayout } from "./giteaConfiguration";
 import { giteaLabels, giteaNetworkPolicy, giteaPod } from "./giteaManifests";
 import { giteaStartScript } from "./giteaStart";
@@ -39,7 +38,7 @@ export interface GiteaArgs {
   readonly podSecurityVersion: string;
 }
 
-/** A Git host inside the cluster, whose data outlives it: Gitea with an administrator and nobody else. */
+/** A Git host inside the cluster, whose data outlives it: Gitea with an administrator, and accounts for people as they are asked for. */
 export class Gitea extends pulumi.ComponentResource {
   /** Its address for the machine that the program runs on, without a slash at the end. */
   readonly url: pulumi.Output<string>;
@@ -140,7 +139,7 @@ export class Gitea extends pulumi.ComponentResource {
               settingsSecret: giteaName,
               dataClaim: giteaName,
               // Of values that nobody can guess, so that it tells nothing of them.
-              settingsDigest: createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, 32),
+              settingsDigest: digestOf(JSON.stringify(all)),
             }),
           ),
         },

@@ -1,11 +1,12 @@
-import { textOf } from "./answers";
-import { basicAuthorization, HostClient, type Patience } from "./hostClient";
-import { giteaExplanation } from "./hostFaults";
+import { foldersIn, textOf } from "./answers";
+import { giteaAt, giteaClient, type GiteaAccess } from "./giteaClient";
+import type { HostClient, Patience } from "./hostClient";
 import { defaultBranch } from "./names";
 import {
   defaultGuard,
   GitHostError,
   ownMark,
+  taken,
   type BranchGuard,
   type DeployKey,
   type FileChange,
@@ -16,14 +17,6 @@ import {
   type WholeGitHost,
 } from "./host";
 import { hookRequest, hooksToChange, type HookAnswer } from "./giteaWebhooks";
-
-/** How Gitea is reached. */
-export interface GiteaAccess {
-  /** Where its API is, e.g. `http://10.0.0.2:30080`, without a slash at the end. */
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
-}
 
 interface RepositoryAnswer {
   readonly id: number;
@@ -51,18 +44,8 @@ export class Gitea implements WholeGitHost {
     private readonly access: GiteaAccess,
     patience: Patience = {},
   ) {
-    this.description = `Gitea at ${access.url}`;
-    this.client = new HostClient(
-      {
-        description: this.description,
-        api: `${access.url}/api/v1`,
-        headers: { authorization: basicAuthorization(access.username, access.password) },
-        ifUnreachable: 'see whether it runs with "terp status", and run this again',
-        explain: giteaExplanation,
-        isPassing: (text) => /database is locked/i.test(text),
-      },
-      patience,
-    );
+    this.description = giteaAt(access);
+    this.client = giteaClient(access, patience);
   }
 
   async ensureRepository(spec: RepositorySpec): Promise<{ readonly isEmpty: boolean; readonly id: string }> {
@@ -85,11 +68,7 @@ export class Gitea implements WholeGitHost {
       if (found === undefined) throw this.client.failure(made, `making ${path}`);
     } else if (!found.description.startsWith(ownMark)) {
       if (!found.empty) {
-        throw new GitHostError(
-          "taken",
-          `${this.description} has a repository ${spec.organisation}/${spec.repository} that wasn't made by Terp and has content; ` +
-            `rename it, or hand it over by letting its description begin with "${ownMark}"`,
-        );
+        throw taken(this.description, spec);
       }
       // From now on it is known as ours.
       const described = await this.client.send("PATCH", path, { description: spec.description });
@@ -177,6 +156,12 @@ export class Gitea implements WholeGitHost {
     if (answer.status === 404) return undefined;
     const file = this.client.expect(answer, [200], `reading ${path}`) as { content?: string; sha: string };
     return { content: Buffer.from(file.content ?? "", "base64").toString("utf8"), version: file.sha };
+  }
+
+  async folders(place: RepositoryPlace, folder: string): Promise<readonly string[]> {
+    const at = `${repositoryPath(place)}/contents/${encode(folder)}?ref=${defaultBranch}`;
+    const answer = await this.client.send("GET", at);
+    return answer.status === 404 ? [] : foldersIn(this.client.expect(answer, [200], `listing ${folder}`));
   }
 
   async commit(place: RepositoryPlace, message: string, changes: readonly FileChange[]): Promise<void> {

@@ -97,7 +97,7 @@ export function giteaConfiguration(args: GiteaConfigurationArgs): string {
       INTERNAL_TOKEN_URI: `file:${giteaPaths.data}/internal_token`,
       DISABLE_GIT_HOOKS: true,
       PASSWORD_COMPLEXITY: "off",
-      // Hashed at each request. The one account here has 40 random characters, which need no slow hash; people come by OIDC.
+      // Hashed at each request. Every account has 40 random characters, which need no slow hash.
       PASSWORD_HASH_ALGO: "pbkdf2$1000$50",
     },
     service: {
@@ -107,6 +107,8 @@ export function giteaConfiguration(args: GiteaConfigurationArgs): string {
       DEFAULT_KEEP_EMAIL_PRIVATE: true,
       ENABLE_PASSKEY_AUTHENTICATION: false,
     },
+    // So that those stay what every password is.
+    admin: { USER_DISABLED_FEATURES: "manage_credentials,deletion,change_username" },
     openid: { ENABLE_OPENID_SIGNIN: false, ENABLE_OPENID_SIGNUP: false },
     // It insists on this secret though it is off.
     oauth2: { ENABLED: false, JWT_SECRET_URI: `file:${giteaPaths.data}/jwt_secret` },
@@ -118,6 +120,8 @@ export function giteaConfiguration(args: GiteaConfigurationArgs): string {
       FORCE_PRIVATE: true,
       DISABLE_MIGRATIONS: true,
       DISABLE_STARS: true,
+      // People may have no repositories of their own, and forks would be.
+      ALLOW_FORK_WITHOUT_MAXIMUM_LIMIT: false,
       DISABLED_REPO_UNITS: "repo.packages,repo.actions,repo.projects,repo.wiki,repo.releases",
       DEFAULT_REPO_UNITS: "repo.code,repo.pulls,repo.issues",
     },

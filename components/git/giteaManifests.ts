@@ -1,7 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 
+import { argocdNamespace, repoServer } from "../argocd/names";
 import { fluxNamespace, notificationController, sourceController } from "../flux/names";
 import { namespaceNamed, tcp, toClusterDns, type NetworkPolicySpec, type Peer } from "../networkPolicy";
+import { restrictedContainer, restrictedUser } from "../pod";
 import { giteaPaths } from "./giteaConfiguration";
 import { giteaName, gitPorts } from "./names";
 
@@ -12,7 +14,7 @@ export const giteaLabels = { app: giteaName } as const;
 export const giteaUser = 1000;
 
 /**
- * Who reaches Gitea: Flux's source-controller by SSH, and the machines that the platform is run from. It reaches Flux's
+ * Who reaches Gitea: Flux's source-controller and Argo CD's repo server by SSH, and the machines that the platform is run from. It reaches Flux's
  * notification-controller alone, to say that something was pushed.
  *
  * @param clients Address ranges of those machines, e.g. `10.0.0.1/32`.
@@ -23,7 +25,7 @@ export function giteaNetworkPolicy(clients: readonly string[]): NetworkPolicySpe
     policyTypes: ["Ingress", "Egress"],
     ingress: [
       {
-        from: [inFlux(sourceController)],
+        from: [inNamespace(fluxNamespace, sourceController), inNamespace(argocdNamespace, repoServer)],
         ports: tcp(gitPorts.ssh.pod),
       },
       ...(clients.length === 0
@@ -35,12 +37,12 @@ export function giteaNetworkPolicy(clients: readonly string[]): NetworkPolicySpe
             },
           ]),
     ],
-    egress: [toClusterDns, { to: [inFlux(notificationController)], ports: tcp(9292) }],
+    egress: [toClusterDns, { to: [inNamespace(fluxNamespace, notificationController)], ports: tcp(9292) }],
   };
 }
 
-function inFlux(app: string): Peer {
-  return { ...namespaceNamed(fluxNamespace), podSelector: { matchLabels: { app } } };
+function inNamespace(namespace: string, app: string): Peer {
+  return { ...namespaceNamed(namespace), podSelector: { matchLabels: { app } } };
 }
 
 /** What Gitea's pod is like. */
@@ -64,14 +66,7 @@ export function giteaPod(args: GiteaPodArgs): types.input.core.v1.PodTemplateSpe
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 15,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: giteaUser,
-        runAsGroup: giteaUser,
-        fsGroup: giteaUser,
-        fsGroupChangePolicy: "OnRootMismatch",
-        seccompProfile: { type: "RuntimeDefault" },
-      },
+      securityContext: { ...restrictedUser(giteaUser), fsGroupChangePolicy: "OnRootMismatch" },
       containers: [
         {
           name: giteaName,
@@ -90,11 +85,7 @@ export function giteaPod(args: GiteaPodArgs): types.input.core.v1.PodTemplateSpe
             { name: "http", containerPort: gitPorts.http.pod },
             { name: "ssh", containerPort: gitPorts.ssh.pod },
           ],
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-          },
+          securityContext: restrictedContainer,
           resources: { requests: { cpu: "20m", memory: "128Mi" }, limits: { memory: "768Mi" } },
           // Nobody is let in before the administrator's password is the one in the Secret.
           startupProbe: {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { logicalName } from "../metadata";
 import type { GitHostAccess } from "./access";
+import type { RepositoryPlace } from "./host";
 import { gitServiceHost } from "./names";
 import { ownPlaces } from "./places";
 import type { Repositories } from "./repositories";
@@ -22,11 +23,13 @@ export interface GiteaRepositoriesArgs {
 /** Repositories at Gitea inside the cluster: one resource each, in an organisation for each tenant. */
 export function giteaRepositories(args: GiteaRepositoriesArgs): Repositories {
   const { access, knownHosts, deployKeyTitle, approvals = 0 } = args;
+  const sshUrlOf = (place: RepositoryPlace): string => sshUrl(gitServiceHost, place);
   return {
     kind: "gitea",
     access,
     knownHosts,
     places: ownPlaces,
+    sshUrlOf,
     sourcesOf: (tenant) => `ssh://git@${gitServiceHost}/${tenant}/`,
     make: ({ place, isTenants, codeOwners = [], ...request }, options) => {
       const guard =
@@ -41,13 +44,13 @@ export function giteaRepositories(args: GiteaRepositoriesArgs): Repositories {
       // Secret only because it stands beside the password.
       const url = pulumi.unsecret(pulumi.output(access).apply((host) => host.url));
       return {
-        sshUrl: sshUrl(gitServiceHost, place),
+        sshUrl: sshUrlOf(place),
         webUrl: pulumi.interpolate`${url}/${place.organisation}/${place.repository}`,
         privateKey: repository.privateKey,
         publicKey: repository.publicKey,
         repositoryId: repository.repositoryId,
         // Gitea signs as GitHub does.
-        webhook: { type: "github", token: repository.webhookToken },
+        webhook: request.receiver && { type: "github", token: repository.webhookToken },
         ready: [repository],
       };
     },

@@ -1,11 +1,12 @@
 import { githubApi, type GitAccess } from "./access";
-import { textOf } from "./answers";
+import { foldersIn, textOf } from "./answers";
 import { bundleOf } from "./bundle";
 import { GitHubBranch } from "./githubBranch";
 import {
   defaultGuard,
   GitHostError,
   ownMark,
+  taken,
   type FileChange,
   type Leftovers,
   type ManagedGitHost,
@@ -68,11 +69,7 @@ export class GitHub implements ManagedGitHost {
     const known = await this.repository(path);
     const isOurs = known === undefined || known.description?.startsWith(ownMark) === true;
     if (!isOurs && (await branch.isBegun(known.default_branch))) {
-      throw new GitHostError(
-        "taken",
-        `${this.description} has a repository ${spec.organisation}/${spec.repository} that wasn't made by Terp and has content; ` +
-          `rename it, or hand it over by letting its description begin with "${ownMark}"`,
-      );
+      throw taken(this.description, spec);
     }
     // From now on it is known as ours.
     if (!isOurs) await this.describe(spec);
@@ -118,6 +115,12 @@ export class GitHub implements ManagedGitHost {
     if (answer.status === 404) return undefined;
     const file = this.client.expect(answer, [200], `reading ${path}`) as { content?: string; sha: string };
     return { content: Buffer.from(file.content ?? "", "base64").toString("utf8"), version: file.sha };
+  }
+
+  async folders(place: RepositoryPlace, folder: string): Promise<readonly string[]> {
+    const at = `${repositoryPath(place)}/contents/${encode(folder)}?ref=${defaultBranch}`;
+    const answer = await this.client.send("GET", at);
+    return answer.status === 404 ? [] : foldersIn(this.client.expect(answer, [200], `listing ${folder}`));
   }
 
   async commit(place: RepositoryPlace, message: string, changes: readonly FileChange[]): Promise<void> {

@@ -1,10 +1,11 @@
 import { gitlabApi, type GitAccess } from "./access";
-import { textOf } from "./answers";
+import { foldersIn, textOf } from "./answers";
 import { bundleOf } from "./bundle";
 import {
   defaultGuard,
   GitHostError,
   ownMark,
+  taken,
   type FileChange,
   type Leftovers,
   type ManagedGitHost,
@@ -17,6 +18,8 @@ import { gitlabExplanation } from "./hostFaults";
 import { defaultBranch } from "./names";
 
 const mostTries = 10;
+/** The most entries that GitLab lists at once: https://docs.gitlab.com/api/rest/#pagination. */
+const pageSize = 100;
 
 interface ProjectAnswer {
   readonly id: number;
@@ -64,11 +67,7 @@ export class GitLab implements ManagedGitHost {
     const found = (await this.project(spec)) ?? (await this.make(spec, group));
     const isOurs = found.description?.startsWith(ownMark) === true;
     if (!found.empty_repo && !isOurs) {
-      throw new GitHostError(
-        "taken",
-        `${this.description} has a project ${spec.organisation}/${spec.repository} that wasn't made by Terp and has content; ` +
-          `rename it, or hand it over by letting its description begin with "${ownMark}"`,
-      );
+      throw taken(this.description, spec, "project");
     }
     // From now on it is known as ours.
     if (!isOurs) await this.describe(spec);
@@ -116,6 +115,19 @@ export class GitLab implements ManagedGitHost {
     if (answer.status === 404) return undefined;
     const file = this.client.expect(answer, [200], `reading ${path}`) as FileAnswer;
     return { content: Buffer.from(file.content, "base64").toString("utf8"), version: file.last_commit_id };
+  }
+
+  async folders(place: RepositoryPlace, folder: string): Promise<readonly string[]> {
+    const query = `path=${encode(folder)}&ref=${defaultBranch}&per_page=${String(pageSize)}`;
+    const found: string[] = [];
+    for (let page = 1; ; page++) {
+      const at = `${projectPath(place)}/repository/tree?${query}&page=${String(page)}`;
+      const answer = await this.client.send("GET", at);
+      if (answer.status === 404) return found;
+      const entries = this.client.expect(answer, [200], `listing ${folder}`);
+      found.push(...foldersIn(entries));
+      if ((entries as readonly unknown[]).length < pageSize) return found;
+    }
   }
 
   async commit(place: RepositoryPlace, message: string, changes: readonly FileChange[]): Promise<void> {

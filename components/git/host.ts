@@ -142,6 +142,9 @@ export interface GitHost {
   /** The file on the default branch, or `undefined` where there is none. */
   readFile(place: RepositoryPlace, path: string): Promise<RepositoryFile | undefined>;
 
+  /** The names of the folders directly in a folder, on the default branch; none if that isn't there. */
+  folders(place: RepositoryPlace, folder: string): Promise<readonly string[]>;
+
   /**
    * One commit on the default branch.
    *
@@ -166,4 +169,22 @@ export interface WholeGitHost extends GitHost {
 export interface ManagedGitHost extends GitHost {
   /** Takes away what a run left whose state is lost, so that the package can make it anew. */
   withdraw(place: RepositoryPlace, leftovers: Leftovers): Promise<void>;
+}
+
+/**
+ * What to say of a repository that bears the wanted name, isn't ours and has content.
+ *
+ * @param host Which host it is at, in a few words.
+ * @param noun What the host calls a repository.
+ */
+export function taken(
+  host: string,
+  { organisation, repository }: RepositoryPlace,
+  noun = "repository",
+): GitHostError {
+  return new GitHostError(
+    "taken",
+    `${host} has a ${noun} ${organisation}/${repository} that wasn't made by Terp and has content; ` +
+      `rename it, or hand it over by letting its description begin with "${ownMark}"`,
+  );
 }

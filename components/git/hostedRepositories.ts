@@ -62,8 +62,13 @@ export function hostedRepositories(args: HostedRepositoriesArgs): Repositories {
     access: args.access,
     knownHosts: args.knownHosts,
     places: placesIn(args.organisation, args.environment),
+    sshUrlOf: (place) => sshUrlAt(args, place),
     make: (request, options) => new RepositoryAtHost(args, request, options),
   };
+}
+
+function sshUrlAt({ url, sshPort }: HostedRepositoriesArgs, place: RepositoryPlace): string {
+  return sshUrl(new URL(url).hostname, place, sshPort);
 }
 
 /** What a repository's default branch is guarded by. */
@@ -125,7 +130,7 @@ class RepositoryAtHost extends pulumi.ComponentResource implements MadeRepositor
     );
     const key = new tls.PrivateKey(name("DeployKey"), { algorithm: "ED25519" }, within);
     const token =
-      args.receiverUrl === undefined
+      args.receiverUrl === undefined || receiver === undefined
         ? undefined
         : new random.RandomPassword(
             name("WebhookToken"),
@@ -141,16 +146,17 @@ class RepositoryAtHost extends pulumi.ComponentResource implements MadeRepositor
           title: args.deployKeyTitle,
           publicKey: key.publicKeyOpenssh.apply((text) => text.trim()),
         },
-        webhook: token && {
-          url: pulumi.secret(token.result).apply((text) => webhookUrl(text, receiver, args.receiverUrl)),
-          token: pulumi.secret(token.result),
-        },
+        webhook: token &&
+          receiver && {
+            url: pulumi.secret(token.result).apply((text) => webhookUrl(text, receiver, args.receiverUrl)),
+            token: pulumi.secret(token.result),
+          },
       },
       // What it starts with is committed before its branch is closed to commits.
       { ...within, dependsOn: [repository] },
     );
 
-    this.sshUrl = sshUrl(new URL(args.url).hostname, place, args.sshPort);
+    this.sshUrl = sshUrlAt(args, place);
     this.webUrl = pulumi.output(`${args.url}/${place.organisation}/${place.repository}`);
     this.privateKey = pulumi.secret(key.privateKeyOpenssh);
     this.publicKey = key.publicKeyOpenssh;

@@ -13,3 +13,8 @@ export function publishedHostKey(host: string): string | undefined {
   const key = published[host];
   return key === undefined ? undefined : `${host} ${key}\n`;
 }
+
+/** The lines of `known_hosts` for every host whose key is published. */
+export const publishedHostKeys = Object.keys(published)
+  .map((host) => publishedHostKey(host) ?? "")
+  .join("");

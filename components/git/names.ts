@@ -13,6 +13,10 @@ export const platformRepository = "platform";
 export const platformPlace = { organisation: platformOrganisation, repository: platformRepository } as const;
 /** The repository of a tenant, in an organisation named as the tenant. */
 export const tenantRepository = "apps";
+/** The repository with a tenant's services, a small file each, beside that. */
+export const servicesRepository = "services";
+/** Under which the key is stored that the deploy keys of tenants' own repositories follow from. */
+export const deployKeysName = "deploy-keys";
 /** The branch that is applied. */
 export const defaultBranch = "main";
 

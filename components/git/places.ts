@@ -1,5 +1,5 @@
 import type { RepositoryPlace } from "./host";
-import { platformPlace, tenantRepository } from "./names";
+import { platformPlace, servicesRepository, tenantRepository } from "./names";
 
 /** Where a Git host has the platform's repositories. */
 export interface Places {
@@ -7,12 +7,15 @@ export interface Places {
   readonly platform: RepositoryPlace;
   /** A tenant's. */
   readonly tenant: (tenant: string) => RepositoryPlace;
+  /** That of a tenant's services. */
+  readonly services: (tenant: string) => RepositoryPlace;
 }
 
 /** At Gitea inside the cluster: an organisation for each tenant, and one for the platform. */
 export const ownPlaces: Places = {
   platform: platformPlace,
   tenant: (tenant) => ({ organisation: tenant, repository: tenantRepository }),
+  services: (tenant) => ({ organisation: tenant, repository: servicesRepository }),
 };
 
 /**
@@ -26,5 +29,6 @@ export function placesIn(organisation: string, environment: string): Places {
   return {
     platform: { organisation, repository: `terp-${environment}` },
     tenant: (tenant) => ({ organisation, repository: `${tenant}-${tenantRepository}` }),
+    services: (tenant) => ({ organisation, repository: `${tenant}-${servicesRepository}` }),
   };
 }

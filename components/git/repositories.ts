@@ -39,16 +39,16 @@ export type WebhookKind = "github" | "gitlab";
 /** A repository that the platform or a tenant is to have. */
 export interface RepositoryRequest extends RepositoryContents {
   readonly place: RepositoryPlace;
-  /** The Receiver that hears of each push. */
-  readonly receiver: WebhookTarget;
+  /** The Receiver that hears of each push. @default none: who reads it asks */
+  readonly receiver?: WebhookTarget | undefined;
   /** Whether a change of it needs what the platform demands of tenants' changes; the platform's own program pushes its own. */
   readonly isTenants: boolean;
   /** Accounts and teams that answer for all of it, as the Git host writes them. */
   readonly codeOwners?: readonly string[] | undefined;
 }
 
-/** A repository that is there, and what Flux reads it with. */
-export interface MadeRepository {
+/** What a repository is read with, whoever made it. */
+export interface ReadableRepository {
   /** By which Flux reads it. */
   readonly sshUrl: pulumi.Input<string>;
   /** For people; without a slash at the end. */
@@ -57,10 +57,14 @@ export interface MadeRepository {
   readonly privateKey: pulumi.Output<string>;
   /** The deploy key's public half. */
   readonly publicKey: pulumi.Output<string>;
-  /** Which repository it is, by the Git host's own count. */
-  readonly repositoryId: pulumi.Output<string>;
   /** What a Receiver knows the Git host's word of a push by; absent where the Git host reaches none. */
   readonly webhook?: { readonly type: WebhookKind; readonly token: pulumi.Output<string> } | undefined;
+}
+
+/** A repository that the platform made, or took over. */
+export interface MadeRepository extends ReadableRepository {
+  /** Which repository it is, by the Git host's own count. */
+  readonly repositoryId: pulumi.Output<string>;
   /** All of it: what needs the repository depends on these. */
   readonly ready: readonly pulumi.Resource[];
 }
@@ -73,6 +77,8 @@ export interface Repositories {
   /** Lines for Flux's `known_hosts`. */
   readonly knownHosts: pulumi.Input<string>;
   readonly places: Places;
+  /** By which Flux reads the repository of a place. */
+  readonly sshUrlOf: (place: RepositoryPlace) => string;
   /** What the SSH URLs of a tenant's repositories begin with; absent where other tenants' do as well. */
   readonly sourcesOf?: (tenant: string) => string;
   /** Makes a repository, or takes over what was made here. */

@@ -20,8 +20,8 @@ export interface RepositoryArgs extends RepositoryContents {
    * @default nobody rewrites or deletes it
    */
   readonly guard?: BranchGuard;
-  /** The Receiver that the host tells of each push: see {@link Repository.webhookToken}. */
-  readonly receiver: WebhookTarget;
+  /** The Receiver that the host tells of each push, see {@link Repository.webhookToken}. @default none */
+  readonly receiver?: WebhookTarget | undefined;
 }
 
 /**

@@ -21,8 +21,8 @@ import {
 /** What a repository's resource is given, in clear. */
 export interface RepositoryInputs extends ContentsInputs {
   readonly deployKeyTitle: string;
-  /** The Receiver that is told of a push. */
-  readonly receiver: { readonly namespace: string; readonly name: string };
+  /** The Receiver that is told of a push; absent where none is. */
+  readonly receiver?: { readonly namespace: string; readonly name: string } | undefined;
 }
 
 /** What the state keeps of it. */
@@ -119,7 +119,10 @@ export class RepositoryProvider implements dynamic.ResourceProvider<RepositoryIn
     const host = this.open(inputs.access);
     const repositoryId = await ensureContents(host, inputs);
     await host.ensureDeployKey(inputs, { title: inputs.deployKeyTitle, publicKey: key.publicKey });
-    await host.ensureWebhook(inputs, { url: webhookUrl(webhookToken, inputs.receiver), token: webhookToken });
+    if (inputs.receiver !== undefined) {
+      const url = webhookUrl(webhookToken, inputs.receiver);
+      await host.ensureWebhook(inputs, { url, token: webhookToken });
+    }
     return { ...withoutContents(inputs), ...key, repositoryId, webhookToken };
   }
 }

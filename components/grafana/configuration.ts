@@ -21,6 +21,9 @@ export const grafanaPaths = {
   temporary: "/tmp",
 } as const;
 
+/** The file with the authorities that the identity provider is trusted by, where it has some of its own. */
+export const authorityFile = "login-ca.pem";
+
 /** Entries of the Secret, each a file in Grafana's container. */
 export const secretFiles = {
   password: "password",
@@ -128,6 +131,7 @@ function byOidc(login: GrafanaLogin): Section {
     auth_url: login.authorizationUrl,
     token_url: login.tokenUrl,
     api_url: login.userInfoUrl,
+    ...(login.authority !== undefined && { tls_client_ca: `${grafanaPaths.settings}/${authorityFile}` }),
     use_pkce: true,
     use_refresh_token: true,
     login_attribute_path: "preferred_username || email || sub",

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -14,6 +12,7 @@ import {
   type ObjectMetadata,
   type Ownership,
 } from "../metadata";
+import { digestOf } from "../pod";
 import { alertRules, type GrafanaAlerts } from "./alerts";
 import { grafanaConfiguration, grafanaPaths, secretFiles } from "./configuration";
 import type { NamedDashboard } from "./dashboards/panels";
@@ -158,10 +157,11 @@ export class Grafana extends pulumi.ComponentResource {
             grafanaPod({
               image: args.image,
               host: args.host,
-              settingsDigest: digestOf({ settings, all }),
+              settingsDigest: digestOf(JSON.stringify({ settings, all })),
               dashboards: args.dashboards.map(({ name: file }) => fileOf(file)),
               hasOwn: tenant !== undefined,
               hasAlerts: tenant?.alerts !== undefined,
+              hasAuthority: args.login?.authority !== undefined,
             }),
           ),
         },
@@ -185,11 +185,6 @@ function fileOf(dashboard: string): string {
   return `${dashboard}.json`;
 }
 
-/** Of values that nobody can guess, so that it tells nothing of them. */
-function digestOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);
-}
-
 /** What is in the ConfigMap: one entry a file. */
 function settingsOf(args: GrafanaArgs): Record<string, string> {
   const { logs, sources, dashboards, tenant } = args;
@@ -206,6 +201,7 @@ function settingsOf(args: GrafanaArgs): Record<string, string> {
     [settingsFiles.dataSources]: dataSources(logs.url, sources),
     [settingsFiles.dashboardProviders]: dashboardProviders(dashboardFolders(tenant?.name)),
     ...Object.fromEntries(dashboards.map(({ name, dashboard }) => [fileOf(name), JSON.stringify(dashboard)])),
+    ...(args.login?.authority !== undefined && { [settingsFiles.authority]: args.login.authority }),
     ...(alerts && {
       [settingsFiles.script]: startScript(alerts.kind),
       [settingsFiles.rules]: alertRules(first.uid, alerts.errors),

@@ -17,6 +17,12 @@ export interface GrafanaLogin {
   /** What is asked for. */
   readonly scopes: readonly string[];
   readonly groups: GrafanaGroups;
+  /**
+   * Certificates of the authorities that the provider is trusted by, in PEM.
+   *
+   * @default those of Grafana's image
+   */
+  readonly authority?: string | undefined;
 }
 
 const roles = [

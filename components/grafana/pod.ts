@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { grafanaPaths } from "./configuration";
+import { restrictedContainer, restrictedUser } from "../pod";
+import { authorityFile, grafanaPaths } from "./configuration";
 import { grafanaLabels, grafanaName, grafanaPort, ownChannel, ownDashboards } from "./names";
 import { startFiles } from "./start";
 
@@ -12,6 +13,7 @@ export const settingsFiles = {
   configuration: "grafana.ini",
   dataSources: "datasources.yaml",
   dashboardProviders: "dashboards.yaml",
+  authority: authorityFile,
   ...startFiles,
 } as const;
 
@@ -28,6 +30,8 @@ export interface GrafanaPodArgs {
   readonly hasOwn: boolean;
   /** Whether it tells the tenant of something. */
   readonly hasAlerts: boolean;
+  /** Whether the identity provider is trusted by authorities of its own. */
+  readonly hasAuthority: boolean;
 }
 
 type Volume = types.input.core.v1.Volume;
@@ -46,13 +50,7 @@ export function grafanaPod(args: GrafanaPodArgs): types.input.core.v1.PodTemplat
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 15,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: grafanaUser,
-        runAsGroup: grafanaUser,
-        fsGroup: grafanaUser,
-        seccompProfile: { type: "RuntimeDefault" },
-      },
+      securityContext: restrictedUser(grafanaUser),
       containers: [
         {
           name: grafanaName,
@@ -68,11 +66,7 @@ export function grafanaPod(args: GrafanaPodArgs): types.input.core.v1.PodTemplat
             { name: "GOMEMLIMIT", value: "256MiB" },
           ],
           ports: [{ name: "http", containerPort: grafanaPort }],
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-          },
+          securityContext: restrictedContainer,
           resources: { requests: { cpu: "20m", memory: "128Mi" }, limits: { memory: "512Mi" } },
           // It makes its database first, which takes a slow disk minutes.
           startupProbe: { ...answers, periodSeconds: 2, failureThreshold: 150 },
@@ -103,6 +97,7 @@ function volumesOf(args: GrafanaPodArgs): readonly Mounted[] {
     ofSettings("settings", settings, [
       settingsFiles.configuration,
       ...(args.hasAlerts ? Object.values(startFiles) : []),
+      ...(args.hasAuthority ? [settingsFiles.authority] : []),
     ]),
     readOnly(secrets, { name: "secrets", secret: { secretName: grafanaName, defaultMode: 0o440 } }),
     ofSettings("datasources", `${provisioning}/datasources`, [settingsFiles.dataSources]),

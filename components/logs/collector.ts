@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { logicalName, metadata, type ObjectMetadata, type Ownership } from "../metadata";
+import { digestOf } from "../pod";
 import { collectorConfiguration } from "./collectorConfiguration";
 import {
   collectorLabels,
@@ -90,7 +89,7 @@ export class LogCollector extends pulumi.ComponentResource {
               image: args.image,
               settingsSecret: collectorName,
               // Of values that nobody can guess, so that it tells nothing of them.
-              settingsDigest: createHash("sha256").update(text).digest("hex").slice(0, 32),
+              settingsDigest: digestOf(text),
               podsFolder: args.folders?.pods ?? usual.pods,
               stateFolder: args.folders?.state ?? usual.state,
             }),

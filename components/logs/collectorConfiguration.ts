@@ -21,8 +21,41 @@ export const collectorHealthPort = 13133;
  */
 export const collectorFeatureGates = "stanza.synchronousLogEmitter";
 
-/** When a line was read isn't kept: a line that is read again would differ from itself, and Loki would have it twice. */
-const withoutReadingTime = "set(log.observed_time_unix_nano, 0)";
+/**
+ * The path of a container's file, as the kubelet names it. Put aside, it has a time at its end.
+ */
+const filePattern =
+  "/(?P<namespace>[^_/]+)_(?P<pod>[^_/]+)_(?P<uid>[a-f0-9-]+)/(?P<container>[^._/]+)/(?P<restarts>[0-9]+)[.]log";
+/** What the parts of that path are in OpenTelemetry's words. */
+const partsOfPath = {
+  namespace: "k8s.namespace.name",
+  pod: "k8s.pod.name",
+  uid: "k8s.pod.uid",
+  container: "k8s.container.name",
+  restarts: "k8s.container.restart_count",
+} as const;
+
+/**
+ * What is done to lines. Whose a file's lines are is read from its path once for all that are read together: the container parser would
+ * do it for each, which was a third of what the collector did. When a line was read isn't kept: one that is read again would differ
+ * from itself, and Loki would have it twice.
+ */
+const statements = [
+  {
+    context: "resource",
+    statements: [
+      `set(resource.cache, ExtractPatterns(resource.attributes["log.file.path"], "${filePattern}"))`,
+      ...Object.entries(partsOfPath).map(
+        ([part, attribute]) => `set(resource.attributes["${attribute}"], resource.cache["${part}"])`,
+      ),
+      'delete_key(resource.attributes, "log.file.path")',
+    ],
+  },
+  { context: "log", statements: ["set(log.observed_time_unix_nano, 0)"] },
+];
+
+/** How many lines a request brings where there are as many. With 500, Loki needs a quarter more time for each. */
+export const linesOfRequest = 2000;
 
 /** What may wait on the node's disk for one tenant, in bytes; what is more stays in the containers' files. */
 const queueSize = 256 << 20;
@@ -52,7 +85,7 @@ export function collectorConfiguration(key: string, tenants: readonly LogTenant[
     receivers: Object.fromEntries(
       sources.map(({ tenant, include, exclude }) => [`file_log/${tenant}`, files(include, exclude)]),
     ),
-    processors: { transform: { error_mode: "ignore", log_statements: [withoutReadingTime] } },
+    processors: { transform: { error_mode: "ignore", log_statements: statements } },
     exporters: Object.fromEntries(sources.map(({ tenant }) => [`otlp_http/${tenant}`, sending(key, tenant)])),
     extensions: {
       health_check: { endpoint: `0.0.0.0:${String(collectorHealthPort)}` },
@@ -98,7 +131,11 @@ function files(include: readonly string[], exclude: readonly string[]): Record<s
     preserve_trailing_whitespaces: true,
     storage: "file_storage/positions",
     // The time of a line is the one that the container runtime wrote before it: a line that is read twice is the same line.
-    operators: [{ type: "container", format: "containerd", add_metadata_from_filepath: true }],
+    operators: [
+      { type: "container", format: "containerd", add_metadata_from_filepath: false },
+      // Lines of one file are one resource's.
+      { type: "move", from: 'attributes["log.file.path"]', to: 'resource["log.file.path"]' },
+    ],
     // A line that can't be stored now is stored later.
     retry_on_failure: {
       enabled: true,
@@ -128,9 +165,9 @@ function sending(key: string, tenant: string): Record<string, unknown> {
       sizer: "bytes",
       queue_size: queueSize,
       block_on_overflow: true,
-      // One request at a time: what is under way when the collector is killed is sent twice.
-      num_consumers: 1,
-      batch: { sizer: "items", min_size: 1000, max_size: 2000, flush_timeout: "200ms" },
+      // While Loki takes one request, the next is made. More, or larger ones, would be more that is sent twice when the collector is killed.
+      num_consumers: 2,
+      batch: { sizer: "items", min_size: linesOfRequest, max_size: linesOfRequest, flush_timeout: "200ms" },
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 
 import { namespaceNamed, tcp, toClusterDns, type NetworkPolicySpec } from "../networkPolicy";
+import { restrictedContainer } from "../pod";
 import { collectorFeatureGates, collectorHealthPort, collectorPaths } from "./collectorConfiguration";
 import { gatewayLabels } from "./gatewayManifests";
 import { collectorName, logGatewayPorts, logsNamespace } from "./names";
@@ -59,13 +60,13 @@ export function collectorPod(args: CollectorPodArgs): types.input.core.v1.PodTem
           image: args.image,
           imagePullPolicy: "IfNotPresent",
           args: [`--config=${settings}/${collectorSettings}`, `--feature-gates=${collectorFeatureGates}`],
-          env: [{ name: "GOMEMLIMIT", value: "256MiB" }],
+          // Most of its memory is lines that pass through: a seventh of its time went into looking for what is in use.
+          env: [
+            { name: "GOMEMLIMIT", value: "256MiB" },
+            { name: "GOGC", value: "400" },
+          ],
           ports: [{ name: "health", containerPort: collectorHealthPort }],
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-          },
+          securityContext: restrictedContainer,
           resources: { requests: { cpu: "30m", memory: "96Mi" }, limits: { memory: "512Mi" } },
           readinessProbe: { ...answers, periodSeconds: 2 },
           livenessProbe: { ...answers, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 
 import { roleLabel } from "../metadata";
 import { tcp, toClusterDns, type NetworkPolicySpec } from "../networkPolicy";
+import { restrictedContainer, restrictedUser, spreadOverNodes } from "../pod";
 import { gatewayHealthPath } from "./gatewayConfiguration";
 import { lokiPorts } from "./lokiConfiguration";
 import { lokiLabels } from "./lokiManifests";
@@ -57,21 +58,8 @@ export function gatewayPod(args: GatewayPodArgs): types.input.core.v1.PodTemplat
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 15,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: gatewayUser,
-        runAsGroup: gatewayUser,
-        fsGroup: gatewayUser,
-        seccompProfile: { type: "RuntimeDefault" },
-      },
-      topologySpreadConstraints: [
-        {
-          maxSkew: 1,
-          topologyKey: "kubernetes.io/hostname",
-          whenUnsatisfiable: "ScheduleAnyway",
-          labelSelector: { matchLabels: gatewayLabels },
-        },
-      ],
+      securityContext: restrictedUser(gatewayUser),
+      topologySpreadConstraints: spreadOverNodes(gatewayLabels),
       containers: [
         {
           name: logGatewayName,
@@ -86,8 +74,7 @@ export function gatewayPod(args: GatewayPodArgs): types.input.core.v1.PodTemplat
           ],
           ports: [{ name: "http", containerPort: logGatewayPorts.pod }],
           securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
+            ...restrictedContainer,
             // The publisher's program bears the right to low ports, and isn't run by who couldn't have it.
             capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] },
           },

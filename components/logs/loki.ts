@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { logicalName, metadata, withoutAwait, type ObjectMetadata, type Ownership } from "../metadata";
+import { digestOf } from "../pod";
 import type { LogLimits } from "./limits";
 import {
   lokiConfiguration,
@@ -61,14 +60,14 @@ export class Loki extends pulumi.ComponentResource {
       },
       inNamespace,
     );
+    const named = own(lokiName);
     const account = new kubernetes.core.v1.ServiceAccount(
       logicalName("ServiceAccount", lokiName, logsNamespace),
       {
-        metadata: metadata(owner, {
-          name: lokiName,
-          namespace: logsNamespace,
-          annotations: lokiAccountAnnotations(storage),
-        }),
+        metadata: {
+          ...named,
+          annotations: { ...named.annotations, ...lokiAccountAnnotations(storage) },
+        },
         automountServiceAccountToken: false,
       },
       inNamespace,
@@ -90,7 +89,7 @@ export class Loki extends pulumi.ComponentResource {
       );
     }
     const volume = args.dataFolder === undefined ? [] : [this.volume(args.dataFolder, storage, owner)];
-    const digest = createHash("sha256").update(configuration).digest("hex").slice(0, 32);
+    const digest = digestOf(configuration);
     const replicaSet = new kubernetes.apps.v1.StatefulSet(
       logicalName("StatefulSet", lokiName, logsNamespace),
       {

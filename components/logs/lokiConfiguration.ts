@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 import type { LogLimits } from "./limits";
 import { lokiName, logsNamespace } from "./names";
 
@@ -20,7 +22,7 @@ export interface AzureBlobStorage {
   readonly account: string;
   readonly container: string;
   /** The client id of the managed identity that may read and write the container's blobs. */
-  readonly clientId: string;
+  readonly clientId: pulumi.Input<string>;
   readonly replicas: number;
 }
 

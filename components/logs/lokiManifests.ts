@@ -1,6 +1,8 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { types } from "@pulumi/kubernetes";
 
 import { tcp, toClusterDns, type EgressRule, type NetworkPolicySpec } from "../networkPolicy";
+import { restrictedContainer, restrictedUser, spreadOverNodes } from "../pod";
 import { lokiPaths, lokiPorts, type LogStorage } from "./lokiConfiguration";
 import { logGatewayName, lokiName } from "./names";
 
@@ -39,7 +41,7 @@ export function lokiNetworkPolicy(storage: LogStorage): NetworkPolicySpec {
 }
 
 /** Annotations of Loki's account, by which a cloud knows it. */
-export function lokiAccountAnnotations(storage: LogStorage): Record<string, string> {
+export function lokiAccountAnnotations(storage: LogStorage): Record<string, pulumi.Input<string>> {
   switch (storage.kind) {
     case "volume":
       return {};
@@ -78,22 +80,8 @@ export function lokiPod({
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: gracePeriod,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: lokiUser,
-        runAsGroup: lokiUser,
-        fsGroup: lokiUser,
-        fsGroupChangePolicy: "OnRootMismatch",
-        seccompProfile: { type: "RuntimeDefault" },
-      },
-      topologySpreadConstraints: [
-        {
-          maxSkew: 1,
-          topologyKey: "kubernetes.io/hostname",
-          whenUnsatisfiable: "ScheduleAnyway",
-          labelSelector: { matchLabels: lokiLabels },
-        },
-      ],
+      securityContext: { ...restrictedUser(lokiUser), fsGroupChangePolicy: "OnRootMismatch" },
+      topologySpreadConstraints: spreadOverNodes(lokiLabels),
       containers: [
         {
           name: lokiName,
@@ -106,11 +94,7 @@ export function lokiPod({
             { name: "grpc", containerPort: lokiPorts.grpc },
             { name: "ring", containerPort: lokiPorts.ring },
           ],
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-          },
+          securityContext: restrictedContainer,
           resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { memory: "1Gi" } },
           // Its write-ahead log may be long.
           startupProbe: { ...answers, periodSeconds: 1, failureThreshold: 600 },

@@ -3,8 +3,8 @@ import { grafanaGroupFaults } from "../../infra/grafanaGroup";
 import { rangeFaults } from "../../infra/range";
 import { reconcilerAccount } from "../flux/names";
 import type { ChannelKind } from "../grafana/alerts";
-import { grafanaForTenant } from "../grafana/forTenant";
 import type { GrafanaArgs, GrafanaTenant } from "../grafana/grafana";
+import { forTenant } from "../grafana/lazy";
 import type { GrafanaGroups } from "../grafana/login";
 import type { GrafanaPlatform } from "../grafana/platform";
 import { controlNamespaceName } from "./names";
@@ -141,5 +141,5 @@ export function tenantGrafana(
     ],
     ...(alerts && { alerts: { errors: 10, ...alerts } }),
   };
-  return grafanaForTenant(platform, owned, grafanaGroups(request, platform.groupsPrefix));
+  return forTenant().grafanaForTenant(platform, owned, grafanaGroups(request, platform.groupsPrefix));
 }

@@ -70,6 +70,11 @@ export function peopleSubjects(
   });
 }
 
+/** All of a tenant's people, each once. */
+export function everybody(people: People, controlNamespace: string): readonly Subject[] {
+  return peopleSubjects(people, controlNamespace).flatMap(({ subjects }) => subjects);
+}
+
 /** Everything that is wrong with a tenant's people. */
 export function peopleFaults(path: string, people: People): Fault[] {
   const seen = new Map<string, string>();

@@ -10,7 +10,7 @@ import {
   tenantLabel,
 } from "../metadata";
 import { list } from "./admission/cel";
-import { administrators, controllers, isFrom, type Trusted } from "./trusted";
+import { administrators, certManager, controllers, isFrom, type Trusted } from "./trusted";
 
 export interface ReservedLabelsArgs {
   /** The stack's name. */
@@ -25,6 +25,9 @@ export interface ReservedLabelsArgs {
 
 const name = "terp-reserved-labels";
 const reserved = [environmentLabel, tenantLabel, roleLabel];
+
+/** What cert-manager makes of an object, with its labels. Not Secrets: a tenant's Certificate says which labels those have. */
+const ofCertManager = ["cert-manager.io", "acme.cert-manager.io"];
 
 function labelsOf(object: "object" | "oldObject"): string {
   return `(${object} != null && has(${object}.metadata) && has(${object}.metadata.labels) ? ${object}.metadata.labels : {})`;
@@ -79,7 +82,9 @@ export function reservedLabelsPolicy(
     ],
     validations: [
       {
-        expression: isFrom(trusted, controllers),
+        expression:
+          `${isFrom(trusted, controllers)} || ` +
+          `request.resource.group in ${list(ofCertManager)} && (${isFrom(certManager)})`,
         messageExpression: `"the labels ${reserved.join(", ")} say whose an object is and are set by the platform alone: leave them out"`,
         reason: "Forbidden",
       },

@@ -1,8 +1,12 @@
+import { tenantRepository } from "../git/names";
+
 /** A rule of a role, whose lists are plain: which rights there are depends on no resource. */
 export interface Rule {
   readonly apiGroups: string[];
   readonly resources: string[];
   readonly verbs: string[];
+  /** Names of the only objects that are meant. @default all */
+  readonly resourceNames?: string[];
 }
 
 /** The ClusterRole that a tenant's reconciler is bound to in the tenant's own namespaces. */
@@ -83,6 +87,28 @@ export const ownerRules: Rule[] = [
   ...tenantRules,
   { apiGroups: [""], resources: ["pods"], verbs: ["delete"] },
   { apiGroups: [""], resources: ["pods/portforward"], verbs: ["create", "get"] },
+];
+
+/** The ClusterRole by which a tenant's people follow what becomes of their pushes, in its control namespace. */
+export const followerRoleName = "terp-follower";
+
+/**
+ * How the tenant's own repository was fetched and applied, with the reason where it wasn't: two objects by name, neither of which holds
+ * anything secret. Nothing can be listed, so that there is nothing else to see.
+ */
+export const followerRules: Rule[] = [
+  {
+    apiGroups: ["source.toolkit.fluxcd.io"],
+    resources: ["gitrepositories"],
+    resourceNames: [tenantRepository],
+    verbs: ["get"],
+  },
+  {
+    apiGroups: ["kustomize.toolkit.fluxcd.io"],
+    resources: ["kustomizations"],
+    resourceNames: [tenantRepository],
+    verbs: ["get"],
+  },
 ];
 
 /**

@@ -29,6 +29,14 @@ export function environmentFolder(environment: string): string {
   return `environments/${environment}`;
 }
 
+/**
+ * The folder of a tenant's repository with an environment's Secrets, which kustomize-controller applies whichever engine applies the
+ * rest: it alone can decrypt them.
+ */
+export function secretsFolder(environment: string): string {
+  return `${environmentFolder(environment)}/secrets`;
+}
+
 /** What the example application says: it comes from the encrypted Secret, and so shows that decryption works. */
 export function sampleGreeting(tenant: string): string {
   return `Hello ${tenant}: this sentence was decrypted in the cluster`;
@@ -141,16 +149,16 @@ ${args.host === undefined ? "" : `\nIt answers at https://${args.host}, by the r
 ## Secrets
 \`.sops.yaml\` names your public key. Encrypt a Secret before you commit it, one Secret in a file:
 
-    terp seal ${folder}/my-secret.yaml      # or: sops encrypt --in-place ${folder}/my-secret.yaml
+    terp seal ${folder}/secrets/my-secret.yaml      # or: sops encrypt --in-place ${folder}/secrets/my-secret.yaml
 
-Name the file in \`${folder}/kustomization.yaml\`. Nobody but the platform's reconciler can decrypt it, and it does so for you alone.
+Name the file in \`${folder}/secrets/kustomization.yaml\`. Nobody but the platform's reconciler can decrypt it, and it does so for you alone.
 To give a Secret a new value, write the whole file anew and encrypt it again.
 
 ## What your workloads must be like
 - They run as an ordinary user: \`runAsNonRoot\`, no added capabilities, \`seccompProfile: RuntimeDefault\` (Pod Security \`restricted\`).
 - Each container has a memory limit; one that asks for nothing gets a small one.
-- They reach the cluster's DNS, your own namespaces, and what the operators allow you by name; your own network policies may
-  restrict that further.
+- They reach the cluster's DNS, your own namespaces, and what the operators allow you by name. Network policies add up:
+  your own take nothing of that away.
 - A Service is a \`ClusterIP\`. Host names, sources and images are those that the operators allow you; a refusal says which.
 `;
 }
@@ -169,9 +177,15 @@ export function scaffoldFiles(args: ScaffoldArgs, recipient: string): Record<str
       resources: [
         "deployment.yaml",
         "service.yaml",
-        "greeting.yaml",
+        "secrets",
         ...(args.host === undefined ? [] : ["route.yaml"]),
       ],
+    }),
+    [`${secretsFolder(args.environment)}/kustomization.yaml`]: stringify({
+      apiVersion: "kustomize.config.k8s.io/v1beta1",
+      kind: "Kustomization",
+      namespace: args.namespace,
+      resources: ["greeting.yaml"],
     }),
     [`${folder}/deployment.yaml`]: stringify(deployment(args)),
     [`${folder}/service.yaml`]: stringify(service),
@@ -182,7 +196,7 @@ export function scaffoldFiles(args: ScaffoldArgs, recipient: string): Record<str
 /** Files of a new tenant's repository that are encrypted to the tenant before they leave this machine. */
 export function scaffoldSecrets(args: ScaffoldArgs, recipient: string): Record<string, SealedFile> {
   return {
-    [`${environmentFolder(args.environment)}/greeting.yaml`]: {
+    [`${secretsFolder(args.environment)}/greeting.yaml`]: {
       manifest: stringify(sampleSecret(args.tenant)),
       recipient,
     },

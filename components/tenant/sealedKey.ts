@@ -31,9 +31,12 @@ export const sealedKeys: Form<SealedKey> = {
   },
 };
 
+/** The folder of the platform repository that Flux applies, with a folder for each tenant. */
+export const tenantsFolder = "tenants";
+
 /** Where a tenant's key lies in the platform repository, from where Flux applies it. */
 export function keyPath(tenant: string): string {
-  return `tenants/${tenant}/age.yaml`;
+  return `${tenantsFolder}/${tenant}/age.yaml`;
 }
 
 /** Where the key of a tenant that is gone lies: Flux doesn't look there, and a tenant of that name gets it back. */

@@ -82,7 +82,7 @@ export function sizeOf(size: SizeClass | Size): Size {
 }
 
 /** Kinds of Flux's that a tenant has of its own, and the HelmCharts that are made of its HelmReleases. */
-const reconciledKinds = [
+export const reconciledKinds: readonly string[] = [
   "gitrepositories.source.toolkit.fluxcd.io",
   "ocirepositories.source.toolkit.fluxcd.io",
   "helmrepositories.source.toolkit.fluxcd.io",
@@ -91,7 +91,10 @@ const reconciledKinds = [
   "helmreleases.helm.toolkit.fluxcd.io",
 ];
 /** Ways in from outside. */
-const routeKinds = ["httproutes.gateway.networking.k8s.io", "grpcroutes.gateway.networking.k8s.io"];
+export const routeKinds: readonly string[] = [
+  "httproutes.gateway.networking.k8s.io",
+  "grpcroutes.gateway.networking.k8s.io",
+];
 /** What cert-manager makes of a Certificate: a request, and with ACME an order and its challenges. */
 const certificateKinds = ["certificates.cert-manager.io"];
 const ofCertificates = [
@@ -108,8 +111,8 @@ function count(kinds: readonly string[], most: number): Record<string, string> {
 /**
  * What a ResourceQuota's `hard` says for a size. No tenant opens a port of a node or a cloud's load balancer.
  *
- * Kubernetes learns of a new kind within 30 s (kube-controller-manager 1.34, cmd/kube-controller-manager/app/core.go), and until
- * then refuses an object of a kind that is counted.
+ * Kubernetes learns of a new kind within 30 s (kube-controller-manager 1.34, cmd/kube-controller-manager/app/core.go). A quota that
+ * was made before refuses objects of that kind until it is looked at again, after five minutes (--resource-quota-sync-period).
  *
  * @param countsRoutes Whether routes of the Gateway API are counted: not where a first start must not wait for that. Default true.
  */

@@ -6,25 +6,30 @@ import { gitAccessSecret, reconcilerAccount, tenantKeySecret } from "../flux/nam
 import { receiver } from "../flux/receiver";
 import { gitRepositorySpec, kustomizationSpec, kustomizeApi, sourceApi } from "../flux/sync";
 import { TenantGateway } from "../gateway/tenantGateway";
-import { defaultBranch, tenantRepository } from "../git/names";
-import { Grafana } from "../grafana/grafana";
+import { tenantRepository } from "../git/names";
+import { grafana as grafanaComponent } from "../grafana/lazy";
 import { logicalName, metadata, restrictedPods, type Ownership } from "../metadata";
+import { engineOf } from "./engine";
 import { tenantGrafana } from "./grafana";
 import { controlNamespaceName, namespaceName } from "./names";
-import { robotAccount } from "./people";
-import { environmentFolder, scaffoldFiles, scaffoldSecrets, type ScaffoldArgs } from "./scaffold";
+import { everybody, robotAccount } from "./people";
+import { followerRoleName } from "./roles";
+import { environmentFolder, secretsFolder } from "./scaffold";
 import type { Size, SizeClass } from "./sizes";
 import { TenantSuspension } from "./suspension/suspension";
 import { checkedName, domainsOf, isProtected, type TenantArgs } from "./tenantArgs";
 import { TenantKey } from "./tenantKey";
 import { tenantCharts } from "./tenantCharts";
+import { tenantEngine } from "./tenantEngine";
 import { tenantNamespace } from "./tenantNamespace";
+import { sshAccessOf, tenantSource, type TenantSource } from "./tenantSource";
 
 /** A tenant's control namespace and the key in it. */
 interface Control {
   readonly namespace: pulumi.Resource;
   readonly key: TenantKey;
-  readonly robots: readonly pulumi.Resource[];
+  /** Accounts of the tenant's robots, and what lets its people see what becomes of their pushes. */
+  readonly people: readonly pulumi.Resource[];
 }
 
 /**
@@ -46,6 +51,13 @@ export class TenantComponent extends pulumi.ComponentResource {
   readonly recipient: pulumi.Output<string>;
   /** Its repository, for people; without a slash at the end. */
   readonly repositoryUrl: pulumi.Output<string>;
+  /**
+   * Public half of the key that its repository is read with, as OpenSSH writes it; absent where the platform made the repository, and
+   * gave it the key.
+   */
+  readonly deployKey?: pulumi.Output<string>;
+  /** The repository of its services, for people; absent where it has none. */
+  readonly servicesUrl?: pulumi.Output<string>;
   /** Its Grafana, for people; absent where it has none. A suspended tenant has none. */
   readonly grafanaUrl?: string;
 
@@ -67,10 +79,14 @@ export class TenantComponent extends pulumi.ComponentResource {
     const bounds = this.namespaces.flatMap(
       (namespace) => tenantNamespace(namespace, name, args, this).bounds,
     );
-    this.repositoryUrl = this.sync(args, control, [...bounds, ...this.gateway(args)]);
+    const source = this.sync(args, control, [...bounds, ...this.gateway(args)]);
+    this.repositoryUrl = source.webUrl;
+    if (source.brought !== undefined) this.deployKey = source.publicKey;
+    if (source.servicesUrl !== undefined) this.servicesUrl = source.servicesUrl;
     const grafana = args.suspended === true ? undefined : tenantGrafana(name, args, args.platform.grafana);
     if (grafana) {
       const { ready } = args.platform;
+      const { Grafana } = grafanaComponent();
       this.grafanaUrl = new Grafana(logicalName("Grafana", name), grafana, {
         parent: this,
         dependsOn: [...ready],
@@ -80,6 +96,7 @@ export class TenantComponent extends pulumi.ComponentResource {
       namespaces: this.namespaces,
       recipient: this.recipient,
       repositoryUrl: this.repositoryUrl,
+      ...(this.deployKey && { deployKey: this.deployKey }),
     });
   }
 
@@ -121,7 +138,30 @@ export class TenantComponent extends pulumi.ComponentResource {
         { parent: this, dependsOn: [namespace] },
       );
     });
-    return { namespace, key, robots };
+    return { namespace, key, people: [...robots, ...this.followers(args, owner, namespace)] };
+  }
+
+  /** What lets the tenant's people see whether their repository is applied, and why not. It can be withdrawn at any time. */
+  private followers(
+    { people = {} }: TenantArgs,
+    owner: Ownership,
+    within: pulumi.Resource,
+  ): readonly pulumi.Resource[] {
+    const namespace = controlNamespaceName(this.tenant);
+    const subjects = everybody(people, namespace);
+    if (subjects.length === 0) return [];
+    const name = followerRoleName;
+    return [
+      new kubernetes.rbac.v1.RoleBinding(
+        logicalName("RoleBinding", name, namespace),
+        {
+          metadata: metadata(owner, { name, namespace }),
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
+          subjects: subjects.map((subject) => ({ ...subject })),
+        },
+        { parent: this, dependsOn: [within] },
+      ),
+    ];
   }
 
   /** The tenant's listeners, where the platform has a gateway. They are taken off with the last domain. */
@@ -141,7 +181,7 @@ export class TenantComponent extends pulumi.ComponentResource {
     args: TenantArgs,
     control: Control,
     bounds: readonly pulumi.Resource[],
-  ): pulumi.Output<string> {
+  ): TenantSource & { readonly servicesUrl?: pulumi.Output<string> | undefined } {
     const { platform, suspended = false } = args;
     const protect = isProtected(args);
     const inControl = { parent: this, dependsOn: [control.namespace], protect };
@@ -150,29 +190,17 @@ export class TenantComponent extends pulumi.ComponentResource {
     const owner: Ownership = { environment: platform.environment, role: "control", tenant };
     const own = (objectName: string): ReturnType<typeof metadata> =>
       metadata(owner, { name: objectName, namespace });
-    const scaffold: ScaffoldArgs = {
-      tenant,
-      environment: platform.environment,
-      namespace: this.namespaces[0] ?? "",
-      namespaces: this.namespaces,
-      sampleImage: platform.sampleImage,
-      host: platform.gateway === undefined ? undefined : this.domains[0],
-      codeOwners: args.codeOwners ?? [],
-      gitHost: platform.repositories.kind,
-    };
-    const place = platform.repositories.places.tenant(tenant);
-    const repository = platform.repositories.make(
+    const repository = tenantSource(
       {
-        place,
-        isTenants: true,
-        purpose: `what runs for the tenant ${tenant}`,
-        codeOwners: args.codeOwners,
-        receiver: { namespace, name: tenantRepository },
-        files: control.key.recipient.apply((recipient) => scaffoldFiles(scaffold, recipient)),
-        sealedFiles: control.key.recipient.apply((recipient) => scaffoldSecrets(scaffold, recipient)),
+        tenant,
+        request: args,
+        namespaces: this.namespaces,
+        domains: this.domains,
+        recipient: control.key.recipient,
       },
       { parent: this, protect },
     );
+    const { knownHosts } = repository;
     const account = new kubernetes.core.v1.ServiceAccount(
       logicalName("ServiceAccount", reconcilerAccount, namespace),
       { metadata: own(reconcilerAccount), automountServiceAccountToken: false },
@@ -182,10 +210,7 @@ export class TenantComponent extends pulumi.ComponentResource {
       logicalName("Secret", gitAccessSecret, namespace),
       {
         metadata: own(gitAccessSecret),
-        stringData: gitAccessData({
-          privateKey: repository.privateKey,
-          knownHosts: platform.repositories.knownHosts,
-        }),
+        stringData: gitAccessData({ privateKey: repository.privateKey, knownHosts }),
       },
       inControl,
     );
@@ -197,7 +222,7 @@ export class TenantComponent extends pulumi.ComponentResource {
         metadata: own(tenantRepository),
         spec: gitRepositorySpec({
           url: repository.sshUrl,
-          branch: defaultBranch,
+          branch: repository.branch,
           pace: platform.pace,
           isSuspended: suspended,
         }),
@@ -219,10 +244,16 @@ export class TenantComponent extends pulumi.ComponentResource {
               namespaces: this.namespaces,
               isSuspended: suspended,
               privateKey: repository.privateKey,
+              knownHosts,
             },
             { ...inControl, dependsOn: [control.namespace, ...bounds] },
           )
         : [];
+    const byArgocd = engineOf(args) === "argocd";
+    const engine = tenantEngine(
+      { tenant, request: args, namespaces: this.namespaces, repository },
+      { parent: this, dependsOn: [source, account, ...bounds] },
+    );
     // Last, and so the first to go: its reconciler needs its account and its rights to take away what it applied. And nothing
     // else goes where this is protected.
     const applied = new kubernetes.apiextensions.CustomResource(
@@ -233,7 +264,7 @@ export class TenantComponent extends pulumi.ComponentResource {
         metadata: own(tenantRepository),
         spec: kustomizationSpec({
           source: tenantRepository,
-          path: `./${environmentFolder(platform.environment)}`,
+          path: `./${(byArgocd ? secretsFolder : environmentFolder)(platform.environment)}`,
           account: reconcilerAccount,
           keySecret: tenantKeySecret,
           prune: true,
@@ -241,7 +272,10 @@ export class TenantComponent extends pulumi.ComponentResource {
           isSuspended: suspended,
         }),
       },
-      { ...inControl, dependsOn: [source, account, ...heard, ...charts, ...control.robots, ...bounds] },
+      {
+        ...inControl,
+        dependsOn: [source, account, ...heard, ...charts, ...engine.ready, ...control.people, ...bounds],
+      },
     );
     if (suspended) {
       new TenantSuspension(
@@ -252,7 +286,8 @@ export class TenantComponent extends pulumi.ComponentResource {
           tenant,
           environment: platform.environment,
           namespaces: this.namespaces,
-          ...place,
+          ...platform.repositories.places.tenant(tenant),
+          ...(repository.brought && { brought: sshAccessOf(repository) }),
           recipient: this.recipient,
           folder: platform.exports ?? "",
         },
@@ -260,6 +295,6 @@ export class TenantComponent extends pulumi.ComponentResource {
         { parent: this, dependsOn: [applied] },
       );
     }
-    return repository.webUrl;
+    return { ...repository, servicesUrl: engine.services?.url };
   }
 }

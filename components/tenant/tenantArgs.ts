@@ -7,9 +7,12 @@ import type { GatewayAccess } from "../gateway/tenantGateway";
 import type { Repositories } from "../git/repositories";
 import type { GrafanaPlatform } from "../grafana/platform";
 import { ownDomainFaults } from "./domains";
+import { engineFaults, type Engine, type Engines } from "./engine";
 import { grafanaPlatformFaults } from "./grafana";
 import type { Size, SizeClass } from "./sizes";
+import { sourceFaults } from "./sourceFaults";
 import { tenantFaults, type KnownTenant, type TenantRequest } from "./tenantFaults";
+import type { BroughtPlatform } from "./tenantSource";
 
 /** What the platform gives each tenant. Made once, by the services, and the same for all. */
 export interface TenantPlatform {
@@ -17,6 +20,8 @@ export interface TenantPlatform {
   readonly environment: string;
   /** The Git host, which tenants' repositories are made at and the platform's is. */
   readonly repositories: Repositories;
+  /** What repositories are read with that tenants bring along. */
+  readonly brought: BroughtPlatform;
   /** Public half of the platform's age key. */
   readonly platformRecipient: pulumi.Input<string>;
   /** The recipients whose place the platform's took. */
@@ -34,6 +39,8 @@ export interface TenantPlatform {
   /** The folder for what suspended tenants leave; absent where none is set. */
   readonly exports?: string | undefined;
   readonly pace: SyncPace;
+  /** What there is to apply repositories with. @default Flux alone */
+  readonly engines?: Engines | undefined;
   /** The domain below which each tenant has one of its own; absent where the platform has none. */
   readonly domain?: string | undefined;
   /** What each tenant's Gateway is made with; absent where the platform has none. */
@@ -70,6 +77,19 @@ export interface TenantArgs extends TenantRequest {
    * @default false
    */
   readonly charts?: boolean;
+  /**
+   * What applies its repository. Another one takes over what is there, while it runs.
+   *
+   * @default the environment's
+   */
+  readonly engine?: Engine;
+  /**
+   * Whether it has a second repository with a small file for each of its services, from which Argo CD makes them. Needs Argo CD as its
+   * engine, and the setting `gitops.services`.
+   *
+   * @default false
+   */
+  readonly services?: boolean;
   /**
    * The first step of offboarding: nothing is reconciled, nothing comes or goes over the network, what it has is exported, and
    * removing the instance is allowed. Its data stays. Setting it back undoes it.
@@ -108,8 +128,15 @@ export function checkedName(name: string, args: TenantArgs): string {
     ...grafanaPlatformFaults("grafana", args, args.platform.environment, args.platform.grafana),
     ...exportFaults(args),
     ...chartFaults(args),
+    ...engineFaults(args),
+    ...sourceFaults(name, args),
   ];
-  names.push({ tenant: name, namespaces: args.namespaces, domains: args.domains ?? [] });
+  names.push({
+    tenant: name,
+    namespaces: args.namespaces,
+    domains: args.domains ?? [],
+    repository: args.repository?.url,
+  });
   if (faults.length > 0) throw new pulumi.RunError(`tenant "${name}":\n${describeFaults(faults)}`);
   return name;
 }

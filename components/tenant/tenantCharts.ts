@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { chartControllerNetwork, chartControllerRole, chartControllerSpec } from "../flux/chartController";
-import { helmController, ownRepositorySecret, reconcilerAccount } from "../flux/names";
+import { helmController, ownRepositorySecret } from "../flux/names";
 import { gitAccessData } from "../flux/gitAccess";
 import { logicalName, metadata, type ObjectMetadata, type Ownership } from "../metadata";
 import { controlNamespaceName } from "./names";
@@ -19,11 +19,13 @@ export interface TenantChartsArgs {
   readonly isSuspended: boolean;
   /** The private half of the deploy key of the tenant's repository. Secret. */
   readonly privateKey: pulumi.Input<string>;
+  /** Lines for `known_hosts` that name its host. */
+  readonly knownHosts: pulumi.Input<string>;
 }
 
 /**
- * Makes a tenant's own helm-controller, in the control namespace, and what it needs in each of the tenant's own: its rights, the
- * account that it installs as, and what reads the tenant's repository, so that its charts may lie there.
+ * Makes a tenant's own helm-controller, in the control namespace, and what it needs in each of the tenant's own: its rights, and
+ * what reads the tenant's repository, so that its charts may lie there.
  *
  * @returns all of it: what must be there before the repository is applied.
  */
@@ -57,9 +59,8 @@ function chartsIn(
   args: TenantChartsArgs,
   options: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
-  const { tenant, platform } = args;
   const own = metadataIn(args, namespace, "tenant");
-  const control = controlNamespaceName(tenant);
+  const control = controlNamespaceName(args.tenant);
   const rights = new kubernetes.rbac.v1.RoleBinding(
     logicalName("RoleBinding", chartControllerRole, namespace),
     {
@@ -69,25 +70,15 @@ function chartsIn(
     },
     options,
   );
-  // Helm acts as it; where it isn't there, what a chart installed would stay when its HelmRelease goes. Admission keeps pods,
-  // and whoever asks for a token, from it.
-  const account = new kubernetes.core.v1.ServiceAccount(
-    logicalName("ServiceAccount", reconcilerAccount, namespace),
-    { metadata: own(reconcilerAccount), automountServiceAccountToken: false },
-    options,
-  );
   const access = new kubernetes.core.v1.Secret(
     logicalName("Secret", ownRepositorySecret, namespace),
     {
       metadata: own(ownRepositorySecret),
-      stringData: gitAccessData({
-        privateKey: args.privateKey,
-        knownHosts: platform.repositories.knownHosts,
-      }),
+      stringData: gitAccessData(args),
     },
     options,
   );
-  return [rights, account, access];
+  return [rights, access];
 }
 
 function metadataIn(

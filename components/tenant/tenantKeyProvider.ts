@@ -15,6 +15,7 @@ import { GitHostError, isOutOfReach, type FileChange, type GitHost, type Reposit
 import type { Patience } from "../git/hostClient";
 import { openGitHost } from "../git/openHost";
 import { seal } from "../sops";
+import { retireKey } from "./retirement";
 import {
   lostEverywhere,
   notSealed,
@@ -113,24 +114,8 @@ export class TenantKeyProvider implements dynamic.ResourceProvider<TenantKeyInpu
   /** The key goes to where Flux doesn't look and a tenant of that name finds it again. Its copy stays in the store. */
   async delete(_id: string, props: TenantKeyOutputs): Promise<void> {
     const host = this.places.host(props.access);
-    const path = keyPath(props.tenant);
     try {
-      const file = await host.readFile(props, path);
-      if (file === undefined) return;
-      const retired = await host.readFile(props, retiredKeyPath(props.tenant));
-      const queue = this.queue(host, props);
-      if (retired === undefined) {
-        await queue.add(`Keep the key of ${props.tenant}`, {
-          operation: "create",
-          path: retiredKeyPath(props.tenant),
-          content: file.content,
-        });
-      }
-      await queue.add(`Retire the key of ${props.tenant}`, {
-        operation: "delete",
-        path,
-        version: file.version,
-      });
+      await retireKey(props.tenant, { host, place: props, queue: this.queue(host, props) });
     } catch (error) {
       // Without its cluster the Git host is gone too; its data isn't, and the key is in that.
       const isGone = error instanceof GitHostError && error.fault === "unreachable";

@@ -34,7 +34,8 @@ export function tenantNamespace(
   const owner: Ownership = { environment: platform.environment, role: "tenant", tenant };
   const own = (objectName: string): ReturnType<typeof metadata> =>
     metadata(owner, { name: objectName, namespace: name });
-  const sources = platform.repositories.sourcesOf?.(tenant);
+  // Beside a repository of the tenant's own, others' may lie.
+  const sources = args.repository === undefined ? platform.repositories.sourcesOf?.(tenant) : undefined;
   const size = sizeOf(args.size ?? "small");
   const protect = isProtected(args);
   const claims = { ...args, domains: domainsOf(tenant, args) };
@@ -93,5 +94,38 @@ export function tenantNamespace(
     bind(role, subjects, { parent, dependsOn: [namespace] }),
   );
   // Nothing runs there before it is bounded and closed.
-  return { namespace, bounds: [quota, limits, policy, reconciler, ...people] };
+  return {
+    namespace,
+    bounds: [
+      quota,
+      limits,
+      policy,
+      reconciler,
+      ...people,
+      ...ownReconciler(name, args, { owner, options: { parent, dependsOn: [namespace] } }),
+    ],
+  };
+}
+
+/**
+ * The account that a tenant's own Kustomizations and HelmReleases name, where it may have any. They are applied without it too, but what
+ * they applied would stay when they go: Flux looks whether the account is there before it takes anything away. Admission keeps pods, and
+ * whoever asks for a token, from it.
+ */
+function ownReconciler(
+  namespace: string,
+  { sources = [], charts = false }: TenantArgs,
+  { owner, options }: { readonly owner: Ownership; readonly options: pulumi.CustomResourceOptions },
+): readonly pulumi.Resource[] {
+  if (sources.length === 0 && !charts) return [];
+  return [
+    new kubernetes.core.v1.ServiceAccount(
+      logicalName("ServiceAccount", reconcilerAccount, namespace),
+      {
+        metadata: metadata(owner, { name: reconcilerAccount, namespace }),
+        automountServiceAccountToken: false,
+      },
+      options,
+    ),
+  ];
 }

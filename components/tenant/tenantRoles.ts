@@ -6,6 +6,8 @@ import { logicalName, metadata } from "../metadata";
 import { personRoleName } from "./people";
 import {
   developerRules,
+  followerRoleName,
+  followerRules,
   ownerRules,
   robotRules,
   tenantRoleName,
@@ -31,6 +33,7 @@ const roles: Readonly<Record<string, readonly Rule[]>> = {
   [personRoleName("developers")]: developerRules,
   [personRoleName("viewers")]: viewerRules,
   [personRoleName("robots")]: robotRules,
+  [followerRoleName]: followerRules,
 };
 
 /** The roles that tenants' reconcilers, people and robots are bound to in their tenants' namespaces. One set for all tenants. */

@@ -1,3 +1,4 @@
+import { certManagerNamespace } from "../certificates/names";
 import { tenantLabel } from "../metadata";
 import { list, text } from "./admission/cel";
 import { controlNamespaceName } from "./names";
@@ -29,6 +30,9 @@ export const nodes: Trusted = { groups: ["system:nodes"], users: [] };
 export function accountsOf(namespace: string): Trusted {
   return { groups: [`system:serviceaccounts:${namespace}`], users: [] };
 }
+
+/** cert-manager. It makes its objects with the labels of what asks for them: a Gateway's, for one, become its Certificate's. */
+export const certManager = accountsOf(certManagerNamespace);
 
 /**
  * An expression of the Common Expression Language: whether a request comes from an account in the control namespace of the

@@ -8,7 +8,7 @@ import { type AddressPlan, addressPlan } from "./addressPlan";
 import { BlobStore } from "./blobStore";
 import { diagnosticsWorkspace, report } from "./diagnostics";
 import { DnsZone } from "./dnsZone";
-import { azureNames } from "./names";
+import { azureNames, logsContainer } from "./names";
 import { Network } from "./network";
 import { type AzurePlace, tagsOf } from "./place";
 import { privateZone } from "./privateAccess";
@@ -22,6 +22,8 @@ export interface FoundationArgs {
   readonly azure: AzureConfig;
   /** The ranges from which people and pipelines reach the vault for applications' secrets. */
   readonly ranges: readonly string[];
+  /** Names of the keys that a recovery by hand needs, in the vault that outlives the stack. */
+  readonly keys: readonly string[];
 }
 
 /** All that an environment has in Azure beside its cluster. */
@@ -36,10 +38,13 @@ export class AzureFoundation extends pulumi.ComponentResource {
   /** Resource id of the workspace to which Azure's services report. */
   declare readonly workspace: pulumi.Output<string>;
   readonly identities: Readonly<Partial<Record<Workload, WorkloadIdentity>>>;
+  /** Resource id of the vault that outlives the stack. */
+  private readonly vault: string;
+  private readonly breakGlass: string | undefined;
 
   constructor(
     name: string,
-    { environment, azure, ranges }: FoundationArgs,
+    { environment, azure, ranges, keys }: FoundationArgs,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("terp:azure:Foundation", name, {}, options);
@@ -67,7 +72,7 @@ export class AzureFoundation extends pulumi.ComponentResource {
         ...stores,
         zone: blobs,
         accountName: names.logsAccount,
-        containerName: "loki",
+        containerName: logsContainer,
         replication: azure.replication,
         hasVersions: false,
       },
@@ -100,8 +105,33 @@ export class AzureFoundation extends pulumi.ComponentResource {
     this.network = network;
     this.workspace = workspace;
     this.identities = identitiesOf(place, this.rights(vault), inside);
-    platformKeyAccess(place, { breakGlass: azure.keep.breakGlass, workspace }, inside);
+    this.vault = `/subscriptions/${subscription}/resourceGroups/${names.keep.resourceGroup}/providers/Microsoft.KeyVault/vaults/${names.keep.vault}`;
+    this.breakGlass = azure.keep.breakGlass;
+    report("keep", { resource: this.vault, categories: ["AuditEvent"], workspace }, inside);
+    this.letBreakGlassRead(keys);
     this.registerOutputs();
+  }
+
+  /**
+   * Lets the break-glass group read these secrets of the vault that outlives the stack, and no others; nobody, where the
+   * configuration names no group.
+   *
+   * @param keys their names.
+   */
+  public letBreakGlassRead(keys: readonly string[]): void {
+    if (this.breakGlass === undefined) return;
+    for (const key of keys)
+      assign(
+        key === platformKeyName ? "break-glass" : `break-glass-${key}`,
+        this.place,
+        {
+          role: "Key Vault Secrets User",
+          scope: `${this.vault}/secrets/${key}`,
+          principal: this.breakGlass,
+          principalType: "Group",
+        },
+        { parent: this },
+      );
   }
 
   /** What each service may do: always about one thing. */
@@ -146,28 +176,5 @@ function identitiesOf(
         options,
       ),
     ]),
-  );
-}
-
-/** Who reads the vault that outlives the stack is written down, and the break-glass group may read one secret of it. */
-function platformKeyAccess(
-  place: AzurePlace,
-  { breakGlass, workspace }: { breakGlass: string | undefined; workspace: pulumi.Input<string> },
-  options: pulumi.CustomResourceOptions,
-): void {
-  const { keep } = place.names;
-  const vault = `/subscriptions/${place.subscription}/resourceGroups/${keep.resourceGroup}/providers/Microsoft.KeyVault/vaults/${keep.vault}`;
-  report("keep", { resource: vault, categories: ["AuditEvent"], workspace }, options);
-  if (breakGlass === undefined) return;
-  assign(
-    "break-glass",
-    place,
-    {
-      role: "Key Vault Secrets User",
-      scope: `${vault}/secrets/${platformKeyName}`,
-      principal: breakGlass,
-      principalType: "Group",
-    },
-    options,
   );
 }

@@ -29,6 +29,9 @@ export interface AzureNames {
   };
 }
 
+/** The container for the lines that Loki keeps. */
+export const logsContainer = "loki";
+
 /** What names follow from. */
 export type Named = Pick<AzureConfig, "organisation" | "subscription"> & {
   readonly keep?: AzureConfig["keep"];

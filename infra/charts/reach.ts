@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { RunError } from "@pulumi/pulumi/errors";
 import { parse } from "yaml";
 
-import { type Fault, describeFaults } from "../fault";
+import { type Fault, describeFaults, messageOf } from "../fault";
 import { ask } from "../http";
 import { type Chart, type ChartSource, placeOf } from "./chart";
 
@@ -65,7 +65,7 @@ function faultOf(chart: Chart, given: string, { mirror }: ChartSource): Fault {
 /** Why a repository with an index doesn't have a chart; `undefined` where it has it. */
 async function missingInIndex(repository: string, chart: Chart, get: Asking): Promise<string | undefined> {
   const url = `${repository}/index.yaml`;
-  const answer = await get(url).catch(causeOf);
+  const answer = await get(url).catch(messageOf);
   if (typeof answer === "string") return `a repository that can't be reached: ${answer}`;
   if (answer.status !== 200) return `${url} answers with status ${String(answer.status)}`;
   const versions = versionsIn(answer.text, chart.name);
@@ -101,7 +101,7 @@ async function missingInRegistry(chart: string, tag: string, get: Asking): Promi
       return "a registry that gives it to nobody without a password: one for charts must be open to who runs Pulumi";
     return `${url} answers with status ${String(answer.status)}`;
   } catch (error) {
-    return `a registry that can't be reached: ${causeOf(error)}`;
+    return `a registry that can't be reached: ${messageOf(error)}`;
   }
 }
 
@@ -133,8 +133,4 @@ function parsed(text: string): unknown {
 
 function objectIn(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-}
-
-function causeOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

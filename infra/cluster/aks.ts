@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { AzureFoundation } from "../azure/foundation";
 import { report } from "../azure/diagnostics";
-import { assign } from "../azure/roles";
+import { assign, type Assignment } from "../azure/roles";
 import type { AksCluster as AksConfig } from "../config/aksSection";
 import type { AzureConfig } from "../config/azureSection";
 import {
@@ -158,7 +158,8 @@ export class AksCluster extends pulumi.ComponentResource {
           },
           {
             ...inside,
-            protect: isKept && !mayReplace(pool),
+            // Pools go with their cluster.
+            protect: isKept && !mayReplace(pool) && !mayReplace("cluster"),
             replaceOnChanges: [...replacesPool],
             deleteBeforeReplace: true,
             ignoreChanges: ["count"],
@@ -172,19 +173,17 @@ export class AksCluster extends pulumi.ComponentResource {
         inside,
       );
     }
-    cluster.administrators.forEach((group) =>
-      assign(
-        `administrators-${group}`,
-        place,
-        {
-          role: "Azure Kubernetes Service Cluster User Role",
-          scope: made.id,
-          principal: group,
-          principalType: "Group",
-        },
-        inside,
-      ),
-    );
+    const mayAsk = (
+      whose: string,
+      principal: string,
+      principalType: NonNullable<Assignment["principalType"]>,
+    ): void => {
+      const role = "Azure Kubernetes Service Cluster User Role";
+      assign(`${whose}-${principal}`, place, { role, scope: made.id, principal, principalType }, inside);
+    };
+    for (const group of cluster.administrators) mayAsk("administrators", group, "Group");
+    for (const group of cluster.readers.groups) mayAsk("readers", group, "Group");
+    for (const identity of cluster.readers.identities) mayAsk("readers", identity, "ServicePrincipal");
     report(
       name,
       {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { KubeApi, KubeObject } from "./kubeApi";
-import type { ClusterFacts } from "./requirements";
+import { isAmong, type ClusterFacts, type Wanted } from "./requirements";
 
 /** DaemonSets by whose names it is known that NetworkPolicies are applied. */
 const policyDaemonSets: readonly RegExp[] = [
@@ -45,16 +45,22 @@ const balanced = z.looseObject({
   loadBalancer: z.looseObject({ ingress: z.array(z.unknown()).nullish() }).nullish(),
 });
 
-/** What a cluster shows of itself. Changes nothing in it. @throws KubeApiError if it refuses to. */
-export async function examine(api: KubeApi): Promise<ClusterFacts> {
+/**
+ * What a cluster shows of itself. Changes nothing in it.
+ *
+ * @param readers who may look at it without other rights.
+ * @throws KubeApiError if it refuses to.
+ */
+export async function examine(api: KubeApi, readers: Wanted["readers"]): Promise<ClusterFacts> {
   const [versionText, self, rights] = await Promise.all([
     api.text("/version"),
     api.post("/apis/authentication.k8s.io/v1/selfsubjectreviews", whoAreWe),
     api.post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", everything),
   ]);
   const mayDoEverything = review.parse(rights).status.allowed;
-  const list = (path: string): Promise<KubeObject[]> =>
-    mayDoEverything ? api.list(path) : Promise.resolve([]);
+  const identity = identityIn(self);
+  const mayLook = mayDoEverything || isAmong(readers, identity);
+  const list = (path: string): Promise<KubeObject[]> => (mayLook ? api.list(path) : Promise.resolve([]));
   const [daemonSets, classes, services, nodes, servers] = await Promise.all([
     list("/apis/apps/v1/daemonsets"),
     list("/apis/storage.k8s.io/v1/storageclasses"),
@@ -65,7 +71,7 @@ export async function examine(api: KubeApi): Promise<ClusterFacts> {
   const k3s = k3sArguments(nodes);
   return {
     version: version.parse(JSON.parse(versionText)).gitVersion,
-    identity: identityIn(self),
+    identity,
     mayDoEverything,
     policies: policiesBy(daemonSets, k3s),
     defaultStorageClasses: classes.filter(isDefault).map(({ metadata }) => metadata.name),

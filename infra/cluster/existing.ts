@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse, stringify } from "yaml";
 import type { ExistingCluster, KubeconfigSource } from "../config/existingSection";
+import { messageOf } from "../fault";
 import { inHome } from "../home";
 import { clusterProvider, type ClusterHandle } from "./handle";
 
@@ -63,7 +64,7 @@ function fileContent(path: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`cluster.kubeconfig.path: ${file} can't be read (${reason}); expected a kubeconfig`, {
       cause: error,
     });

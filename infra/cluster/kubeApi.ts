@@ -1,4 +1,4 @@
-import { Agent, fetch, type Dispatcher } from "undici";
+import { Agent, fetch, interceptors, type Dispatcher } from "undici";
 import { parse } from "yaml";
 import { z } from "zod";
 
@@ -83,6 +83,8 @@ const condition = z.looseObject({
   status: z.string(),
   reason: z.string().default(""),
   message: z.string().default(""),
+  /** The generation that it tells of; absent where its author doesn't say. */
+  observedGeneration: z.number().optional(),
   lastTransitionTime: z.string().optional(),
 });
 
@@ -111,6 +113,18 @@ export type KubeObject = z.infer<typeof kubeObject>;
 
 const list = z.looseObject({ items: z.array(kubeObject) });
 
+/**
+ * An API server that has just started, or has too much to do, answers 429 to what it hasn't begun, and says when to ask again; its
+ * own clients ask ten times. What has a body isn't asked again: `fetch` sends it as a stream.
+ */
+const askAgain = interceptors.retry({
+  statusCodes: [429],
+  errorCodes: [],
+  methods: ["GET", "DELETE"],
+  maxRetries: 10,
+  throwOnError: false,
+});
+
 /** The few calls of the Kubernetes API that are made by hand; the client library takes too long to load for a command line. */
 export class KubeApi {
   private readonly dispatcher: Dispatcher;
@@ -125,7 +139,7 @@ export class KubeApi {
       },
       headersTimeout: 15_000,
       bodyTimeout: 15_000,
-    });
+    }).compose(askAgain);
   }
 
   /** The body of a path's answer. @throws KubeApiError unless it is a success. */
@@ -133,15 +147,21 @@ export class KubeApi {
     return this.request(path, {});
   }
 
-  /** An object's metadata without the rest, which may be a secret; undefined if there is no such object. */
-  public async metadata(path: string): Promise<KubeObject["metadata"] | undefined> {
-    const accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+  /** An object as it is there; undefined if there is no such object. @throws KubeApiError if it is refused. */
+  public async find(path: string, headers: Record<string, string> = {}): Promise<unknown> {
     try {
-      return kubeObject.parse(JSON.parse(await this.request(path, { headers: { accept } }))).metadata;
+      return JSON.parse(await this.request(path, { headers }));
     } catch (error) {
       if (error instanceof KubeApiError && error.status === 404) return undefined;
       throw error;
     }
+  }
+
+  /** An object's metadata without the rest, which may be a secret; undefined if there is no such object. */
+  public async metadata(path: string): Promise<KubeObject["metadata"] | undefined> {
+    const accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+    const found = await this.find(path, { accept });
+    return found === undefined ? undefined : kubeObject.parse(found).metadata;
   }
 
   /** Posts an object and returns the answer. @throws KubeApiError unless it is a success. */

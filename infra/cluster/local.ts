@@ -2,8 +2,10 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageService } from "../../local/images";
 import { logFolders, type LogFolders } from "../../local/node/logFolders";
+import type { NodeLogin } from "../../local/node/login";
 import { paths } from "../../local/paths";
 import { silent } from "../../local/progress";
+import { definitionsAsJson } from "../../local/toolchain/definitions";
 import { ensureTools } from "../../local/toolchain/ensure";
 import { DynamicResource, providerFrom } from "../dynamic";
 import type { StoreReference } from "../keys/store";
@@ -25,6 +27,12 @@ export interface LocalClusterArgs {
    * @default none
    */
   readonly services?: readonly ImageService[];
+  /**
+   * By whom people log in. Another one restarts the API server.
+   *
+   * @default nobody does
+   */
+  readonly login?: NodeLogin | undefined;
 }
 
 /**
@@ -64,6 +72,7 @@ export class LocalCluster extends DynamicResource {
         ...(args.services === undefined || args.services.length === 0
           ? {}
           : { services: [...args.services] }),
+        ...(args.login === undefined ? {} : { login: nodeLogin(args.login) }),
         kubeconfig: undefined,
         server: undefined,
         nodeAddress: undefined,
@@ -87,14 +96,25 @@ export class LocalCluster extends DynamicResource {
   }
 }
 
+/** What of a login the node needs: nothing else is to make the API server start anew. */
+function nodeLogin({ issuer, clientId, authority }: NodeLogin): NodeLogin {
+  return { issuer, clientId, ...(authority === undefined ? {} : { authority }) };
+}
+
 /** The file with the Gateway API's CRDs, from its module. */
 export async function gatewayCrdFile(): Promise<string> {
   const { "gateway-crds": tool } = await ensureTools(["gateway-crds"], silent);
-  return join(tool.directory, "gateway-crds.yaml");
+  return definitionsAsJson(join(tool.directory, "gateway-crds.yaml"));
+}
+
+/** The file with Argo CD's CRDs, from its module. */
+export async function argocdCrdFile(): Promise<string> {
+  const { "argocd-crds": tool } = await ensureTools(["argocd-crds"], silent);
+  return join(tool.directory, "argocd-crds.yaml");
 }
 
 /** The file with Flux's CRDs, made from the API types of its modules. */
 export async function fluxCrdFile(): Promise<string> {
   const { "flux-crds": tool } = await ensureTools(["flux-crds"], silent);
-  return join(tool.directory, "flux-crds.yaml");
+  return definitionsAsJson(join(tool.directory, "flux-crds.yaml"));
 }

@@ -1,5 +1,7 @@
 import type { ClusterNeed } from "../config/existingSection";
 import type { Fault } from "../fault";
+import { images } from "../versions";
+import type { PacketSight } from "./policyProof";
 
 /** What a cluster shows of itself, as far as the platform depends on it. */
 export interface ClusterFacts {
@@ -7,10 +9,12 @@ export interface ClusterFacts {
   readonly version: string;
   /** Who we are there. */
   readonly identity: { readonly user: string; readonly groups: readonly string[] };
-  /** Whether our credentials may do everything. If they may not, nothing below is looked at. */
+  /** Whether our credentials may do everything. If they may not, and may not look either, nothing below is looked at. */
   readonly mayDoEverything: boolean;
   /** What applies NetworkPolicies, as far as it is known; absent where nothing of the kind is seen. */
   readonly policies: string | undefined;
+  /** What packets showed, which counts for more than a name. Absent where none were sent. */
+  readonly packets?: PacketSight | undefined;
   readonly defaultStorageClasses: readonly string[];
   /** What gives Services of type LoadBalancer their address; absent where nothing of the kind is seen. */
   readonly loadBalancer: string | undefined;
@@ -24,6 +28,8 @@ export interface Wanted {
   readonly kubernetesVersion: string;
   /** Who alone sets the labels that say whose an object is. */
   readonly deployers: { readonly groups: readonly string[]; readonly users: readonly string[] };
+  /** Who may look and no more, which is enough for a preview. Nobody in a run that changes something. */
+  readonly readers: { readonly groups: readonly string[]; readonly users: readonly string[] };
   /** What may be missing. */
   readonly accept: readonly ClusterNeed[];
   /** Whether people are to log in to the cluster by OpenID Connect. */
@@ -35,8 +41,12 @@ const oldestMinor = 30;
 
 /** What a cluster lacks of what the platform needs, each with its remedy. None if all is well. */
 export function shortcomings(facts: ClusterFacts, wanted: Wanted): Fault[] {
-  const first = [...versionFaults(facts, wanted), ...identityFaults(facts, wanted), ...rightsFaults(facts)];
-  if (!facts.mayDoEverything) return first;
+  const looks = isAmong(wanted.readers, facts.identity);
+  const first = [
+    ...versionFaults(facts, wanted),
+    ...(looks ? [] : [...identityFaults(facts, wanted), ...rightsFaults(facts)]),
+  ];
+  if (!facts.mayDoEverything && !looks) return first;
   const needs: Readonly<Record<ClusterNeed, Fault[]>> = {
     "network-policy": policyFaults(facts),
     "storage-class": storageFaults(facts),
@@ -49,6 +59,11 @@ export function shortcomings(facts: ClusterFacts, wanted: Wanted): Fault[] {
       wanted.accept.includes(need as ClusterNeed) ? [] : faults,
     ),
   ];
+}
+
+/** Whether somebody is one of these, or in a group of these. */
+export function isAmong(these: Wanted["readers"], { user, groups }: ClusterFacts["identity"]): boolean {
+  return these.users.includes(user) || groups.some((group) => these.groups.includes(group));
 }
 
 function versionFaults({ version }: ClusterFacts, { kubernetesVersion }: Wanted): Fault[] {
@@ -75,8 +90,9 @@ function versionFaults({ version }: ClusterFacts, { kubernetesVersion }: Wanted)
   ];
 }
 
-function identityFaults({ identity: { user, groups } }: ClusterFacts, { deployers }: Wanted): Fault[] {
-  if (deployers.users.includes(user) || groups.some((group) => deployers.groups.includes(group))) return [];
+function identityFaults({ identity }: ClusterFacts, { deployers }: Wanted): Fault[] {
+  if (isAmong(deployers, identity)) return [];
+  const { user, groups } = identity;
   const named = [
     ...deployers.groups.map((group) => `group ${group}`),
     ...deployers.users.map((name) => `user ${name}`),
@@ -104,17 +120,42 @@ function rightsFaults({ mayDoEverything }: ClusterFacts): Fault[] {
   ];
 }
 
-function policyFaults({ policies }: ClusterFacts): Fault[] {
-  if (policies !== undefined) return [];
-  return [
-    {
-      path: "the cluster's network policies",
-      given: "nothing that is known to apply them",
-      expected:
-        "Cilium, Calico, Antrea, kube-router or a provider's own: without it tenants reach each other",
-      remedy: `turn on what your provider has, as docs/clusters.md shows; if something else applies them, add network-policy to cluster.accept`,
-    },
-  ];
+function policyFaults({ policies, packets }: ClusterFacts): Fault[] {
+  const path = "the cluster's network policies";
+  const turnOn = "turn on what your provider has, as docs/clusters.md shows";
+  switch (packets?.kind) {
+    case "held":
+      return [];
+    case "passed":
+      return [
+        {
+          path,
+          given: "a packet that a policy forbids got through",
+          expected: "policies that hold: without them tenants reach each other",
+          remedy: turnOn,
+        },
+      ];
+    case "unclear":
+      return [
+        {
+          path,
+          given: `nothing that packets could show (${packets.reason})`,
+          expected: `pods of the image ${images.podinfo} that reach each other where no policy forbids it`,
+          remedy: "let nodes pull that image, or set cluster.policyCheck to names",
+        },
+      ];
+    case undefined:
+      if (policies !== undefined) return [];
+      return [
+        {
+          path,
+          given: "nothing that is known to apply them",
+          expected:
+            "Cilium, Calico, Antrea, kube-router or a provider's own: without it tenants reach each other",
+          remedy: `${turnOn}; if something else applies them, set cluster.policyCheck to packets, or add network-policy to cluster.accept`,
+        },
+      ];
+  }
 }
 
 function storageFaults({ defaultStorageClasses: classes }: ClusterFacts): Fault[] {

@@ -17,6 +17,21 @@ export interface AksCluster {
   readonly tier: "Free" | "Standard" | "Premium";
   /** Object ids of the Entra ID groups whose members may do everything in the cluster: operators, and the pipeline. */
   readonly administrators: readonly string[];
+  /** Who may look at everything in the cluster and change nothing: pipelines that preview. */
+  readonly readers: {
+    /**
+     * Object ids of managed identities and service principals.
+     *
+     * @default none
+     */
+    readonly identities: readonly string[];
+    /**
+     * Object ids of Entra ID groups.
+     *
+     * @default none
+     */
+    readonly groups: readonly string[];
+  };
   readonly api: AksApi;
   /**
    * The availability zones over which nodes are spread. A region without zones has none.
@@ -110,6 +125,12 @@ export const aksCluster = z.strictObject({
   kubernetesVersion,
   tier: z.enum(["Free", "Standard", "Premium"]).default("Standard"),
   administrators: z.array(uuid("a group in Entra ID")).min(1),
+  readers: z
+    .strictObject({
+      identities: z.array(uuid("an identity in Entra ID")).default([]),
+      groups: z.array(uuid("a group in Entra ID")).default([]),
+    })
+    .default({ identities: [], groups: [] }),
   api: z.discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("public"),

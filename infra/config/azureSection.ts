@@ -57,7 +57,8 @@ export interface AzureKeep {
    */
   readonly vault?: string | undefined;
   /**
-   * Object id of the Entra ID group whose members may read the platform's key in an emergency.
+   * Object id of the Entra ID group whose members may read the keys of the platform and of its private CA in an emergency,
+   * and the copies of tenants' sealed keys.
    *
    * @default nobody beside the pipeline
    */
@@ -144,7 +145,7 @@ export const azure = z
       .register(help, {
         expected: "the resource id of an Azure Container Registry",
         example:
-          "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/images/providers/Microsoft.ContainerRegistry/registries/example",
+          "/subscriptions/1b4c7d2e-5f60-4a8b-9c3d-2e1f0a9b8c7d/resourceGroups/images/providers/Microsoft.ContainerRegistry/registries/example",
       })
       .optional(),
     replication: z.enum(["LRS", "ZRS", "GRS", "GZRS"]).default("ZRS"),

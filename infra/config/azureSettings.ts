@@ -6,7 +6,7 @@ import { help } from "./help";
 export function uuid(what: string): z.ZodGUID {
   return z.guid().register(help, {
     expected: `the id of ${what}: 32 hexadecimal digits in five groups`,
-    example: "00000000-0000-0000-0000-000000000000",
+    example: "1b4c7d2e-5f60-4a8b-9c3d-2e1f0a9b8c7d",
   });
 }
 

@@ -1,10 +1,13 @@
 import type { RawConfig } from "../config";
 import type { Fault } from "../fault";
+import { argocdFaults } from "./argocdChecks";
 import { azureChecks } from "./azureChecks";
-import { certificateFaults } from "./certificatesSection";
+import { certificateFaults } from "./certificateChecks";
 import { clientSecretFaults } from "./clientSecretChecks";
 import { gitFaults } from "./gitChecks";
 import { grafanaFaults } from "./grafanaChecks";
+import { ownStoreFaults } from "./ownStoreChecks";
+import { readerFaults } from "./readerChecks";
 import type { Sections } from "./sections";
 import { commandsFor } from "./setting";
 
@@ -18,11 +21,14 @@ export function crossChecks(raw: RawConfig, sections: Sections): Fault[] {
     ...keyStore(raw, sections),
     ...fluxManifests(raw, sections),
     ...gatewayCrds(raw, sections),
+    ...argocdFaults(raw, sections),
     ...secrets(raw, sections),
     ...azureChecks(raw, sections),
     ...clientSecretFaults(raw, sections),
     ...grafanaFaults(raw, sections),
     ...certificateFaults(raw, sections),
+    ...ownStoreFaults(raw, sections),
+    ...readerFaults(raw, sections),
   ];
 }
 

@@ -4,7 +4,7 @@ import { clientSecrets } from "./oidcSection";
 import type { Sections } from "./sections";
 import { commandsFor } from "./setting";
 
-/** Each application's client has its secret, and each secret its client. */
+/** Each secret of an application's is encrypted, and has its client. */
 export function clientSecretFaults(raw: RawConfig, { oidc }: Sections): Fault[] {
   const given = namesIn(raw.values[clientSecrets]);
   const at = (name: string) => commandsFor(raw.environment, [clientSecrets, name]);
@@ -18,15 +18,7 @@ export function clientSecretFaults(raw: RawConfig, { oidc }: Sections): Fault[] 
   // The section's own faults come first: without it nothing is known of its clients.
   if (oidc === undefined && "oidc" in raw.values) return [];
   const wanted = Object.keys(oidc?.clients ?? {});
-  const missing = wanted
-    .filter((name) => !given.includes(name))
-    .map((name) => ({
-      path: `${clientSecrets}.${name}`,
-      given: "nothing",
-      expected: `a secret, because oidc.clients.${name} is set`,
-      remedy: `type: ${at(name).setSecret}`,
-    }));
-  const unused = given
+  return given
     .filter((name) => !wanted.includes(name))
     .map((name) => ({
       path: `${clientSecrets}.${name}`,
@@ -34,7 +26,19 @@ export function clientSecretFaults(raw: RawConfig, { oidc }: Sections): Fault[] 
       expected: `none unless oidc.clients.${name} is set`,
       remedy: `type: ${at(name).remove}`,
     }));
-  return [...missing, ...unused];
+}
+
+/** The secrets of applications' clients that aren't there yet. */
+export function missingClientSecrets({ environment, values }: RawConfig, { oidc }: Sections): Fault[] {
+  const given = namesIn(values[clientSecrets]);
+  return Object.keys(oidc?.clients ?? {})
+    .filter((name) => !given.includes(name))
+    .map((name) => ({
+      path: `${clientSecrets}.${name}`,
+      given: "nothing",
+      expected: `a secret, because oidc.clients.${name} is set`,
+      remedy: `type: ${commandsFor(environment, [clientSecrets, name]).setSecret}`,
+    }));
 }
 
 /** The names alone: no value of it is looked at. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { help } from "./help";
 
 /** Where the platform's DNS zones are, and by which rights their records are written. */
-export type DnsConfig = AzureDns | Route53Dns;
+export type DnsConfig = AzureDns | Route53Dns | OwnDns;
 
 /** Zones of Azure DNS, by workload identity: https://learn.microsoft.com/azure/aks/workload-identity-overview */
 export interface AzureDns {
@@ -25,6 +25,11 @@ export interface Route53Dns {
   readonly region: string;
   /** ARNs of roles that may write the zones' records. */
   readonly roles: DnsWriters;
+}
+
+/** The zone that the section `azure` makes, by identities that it makes. */
+export interface OwnDns {
+  readonly kind: "own";
 }
 
 /** Who writes records, each with rights of its own. */
@@ -86,10 +91,11 @@ export const dns = z
         .register(help, { expected: "a region of AWS", example: "eu-west-1" }),
       roles: z.strictObject({ records: role, certificates: role.optional() }),
     }),
+    z.strictObject({ kind: z.literal("own") }),
   ])
   .optional();
 
 /** Who may write records, by what for. */
-export function writersOf(config: DnsConfig): DnsWriters {
+export function writersOf(config: AzureDns | Route53Dns): DnsWriters {
   return config.kind === "azure-dns" ? config.identities : config.roles;
 }

@@ -18,12 +18,26 @@ export interface ExistingCluster {
     /** @default none */
     readonly users: readonly string[];
   };
+  /** Who may look at everything in the cluster and change nothing: with their kubeconfig a preview runs, and no more than that. */
+  readonly readers: {
+    /** @default none */
+    readonly groups: readonly string[];
+    /** @default none */
+    readonly users: readonly string[];
+  };
   /**
    * What the check up front may find missing.
    *
    * @default nothing
    */
   readonly accept: readonly ClusterNeed[];
+  /**
+   * How it is seen that NetworkPolicies are applied: by the name of what applies them, or by packets between pods that each run
+   * makes for it and deletes again. A preview makes none, and then says nothing of policies.
+   *
+   * @default "names"
+   */
+  readonly policyCheck: "names" | "packets";
 }
 
 /** What the platform needs of a cluster and a person may answer for; all else it needs is never forgone. */
@@ -100,6 +114,9 @@ export const existingCluster = z.strictObject({
   deployers: z
     .strictObject({ groups: names("platform-operators"), users: names("deployer@example.org") })
     .default({ groups: ["system:masters"], users: [] }),
+  readers: z
+    .strictObject({ groups: names("platform-previewers"), users: names("previewer@example.org") })
+    .default({ groups: [], users: [] }),
   accept: z
     .array(
       z
@@ -107,4 +124,5 @@ export const existingCluster = z.strictObject({
         .register(help, { expected: `one of ${clusterNeeds.join(", ")}`, example: "load-balancer" }),
     )
     .default([]),
+  policyCheck: z.enum(["names", "packets"]).default("names"),
 });

@@ -9,7 +9,20 @@ export const gitToken = "gitToken";
 
 /** What of the Git host depends on the cluster, on the host's own name, and on the stack's secrets. */
 export function gitFaults(raw: RawConfig, sections: Sections): Fault[] {
-  return [...outsideFromInside(raw, sections), ...hostKeys(raw, sections), ...token(raw, sections)];
+  return [...outsideFromInside(raw, sections), ...hostKeys(raw, sections), ...needlessToken(raw, sections)];
+}
+
+/** The stack's secret, where its Git host asks for one and it isn't there yet. */
+export function missingToken({ environment, values }: RawConfig, { git }: Sections): Fault[] {
+  if (!git || git.kind === "gitea" || gitToken in values) return [];
+  return [
+    {
+      path: gitToken,
+      given: "nothing",
+      expected: `a secret, because git.kind is ${git.kind}`,
+      remedy: `make a token as docs/git-hosts.md says, and type: ${commandsFor(environment, [gitToken]).setSecret}`,
+    },
+  ];
 }
 
 function outsideFromInside({ environment }: RawConfig, { cluster, git }: Sections): Fault[] {
@@ -43,7 +56,7 @@ function hostKeys({ environment }: RawConfig, { git }: Sections): Fault[] {
   return [{ path: "git.knownHosts", given, expected: `the host key of ${host}`, remedy }];
 }
 
-function token(raw: RawConfig, { git }: Sections): Fault[] {
+function needlessToken(raw: RawConfig, { git }: Sections): Fault[] {
   const { setSecret, remove } = commandsFor(raw.environment, [gitToken]);
   const isThere = gitToken in raw.values;
   if (isThere && !raw.secrets.includes(gitToken))
@@ -55,18 +68,7 @@ function token(raw: RawConfig, { git }: Sections): Fault[] {
         remedy: `withdraw the token and make another one, if the file was ever shared; then type: ${setSecret}`,
       },
     ];
-  if (!git) return [];
-  const isWanted = git.kind !== "gitea";
-  if (isWanted && !isThere)
-    return [
-      {
-        path: gitToken,
-        given: "nothing",
-        expected: `a secret, because git.kind is ${git.kind}`,
-        remedy: `make a token as docs/git-hosts.md says, and type: ${setSecret}`,
-      },
-    ];
-  if (!isWanted && isThere)
+  if (git?.kind === "gitea" && isThere)
     return [
       {
         path: gitToken,

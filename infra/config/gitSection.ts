@@ -1,6 +1,8 @@
 import { z } from "zod";
 
+import { sshPorts } from "../sshPorts";
 import { help } from "./help";
+import { knownHosts } from "./knownHosts";
 
 /** Where the platform's and the tenants' repositories are. */
 export type GitConfig = GiteaConfig | GithubConfig | GitlabConfig;
@@ -108,9 +110,6 @@ const review = z.strictObject({
 /** Hosts whose keys Terp knows. */
 export const publishedHosts = ["github.com", "gitlab.com"];
 
-/** The ports by which the network policies let Flux reach Git hosts. */
-const sshPorts = [22, 443, 2222];
-
 function hosted(url: string): {
   readonly url: z.ZodDefault<z.ZodString>;
   readonly sshPort: z.ZodDefault<z.ZodNumber>;
@@ -129,15 +128,7 @@ function hosted(url: string): {
         example: "22",
       })
       .default(22),
-    knownHosts: z
-      .string()
-      .regex(/^(\S+ (ssh-ed25519|ecdsa-sha2-nistp256|ssh-rsa) [A-Za-z0-9+/]+=*\n?)+$/)
-      .register(help, {
-        expected:
-          "lines of known_hosts: a host, a kind of key and the key, which the host's operators publish",
-        example: "git.example.org ssh-ed25519 AAAA…",
-      })
-      .optional(),
+    knownHosts: knownHosts.optional(),
     visibility: z
       .union([z.literal("private"), z.literal("internal"), z.literal("public")])
       .register(help, { expected: "private, internal or public", example: "private" })

@@ -13,7 +13,10 @@ export interface LogsConfig {
   };
 }
 
-/** A volume for one replica of Loki, or a cloud's store for several, which they reach by an identity and no secret. */
+/**
+ * A volume for one replica of Loki, or a cloud's store for several, which they reach by an identity and no secret. `own` is the store
+ * that the section `azure` makes, with the identity that it makes.
+ */
 export type LogsStorage =
   | {
       readonly kind: "volume";
@@ -35,7 +38,8 @@ export type LogsStorage =
       /** The ARN of a role. */
       readonly role: string;
       readonly replicas: number;
-    };
+    }
+  | { readonly kind: "own"; readonly replicas: number };
 
 const days = (byDefault: number): z.ZodDefault<z.ZodInt> =>
   z
@@ -101,6 +105,7 @@ const storage = z
       ),
       replicas,
     }),
+    z.strictObject({ kind: z.literal("own"), replicas }),
   ])
   .default({ kind: "volume", size: 10 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { help } from "./help";
+import { help, homePath } from "./help";
 
 /** By whom people log in to the cluster, by OpenID Connect; the cluster is told of it by whoever makes it. */
 export interface OidcLogin {
@@ -9,10 +9,18 @@ export interface OidcLogin {
   readonly clientId: string;
   /** What is asked for beside `openid`, so that the token has the groups. */
   readonly scopes: readonly string[];
+  /** Certificates of the authorities that the provider is trusted by, in PEM. @default those of the machine that asks it */
+  readonly authority?: string | undefined;
 }
 
 /** The identity provider, and what it says of people. */
-export interface OidcConfig extends OidcLogin {
+export interface OidcConfig extends Omit<OidcLogin, "authority"> {
+  /**
+   * The file, on the machine that runs Pulumi, with the certificates of the authorities that the provider is trusted by, in PEM.
+   *
+   * @default every machine knows them
+   */
+  readonly caFile?: string | undefined;
   /**
    * What the platform's own people may do, by their group, in every application alike. Tenants' groups are with the tenants.
    *
@@ -31,7 +39,7 @@ export interface OidcConfig extends OidcLogin {
 export type PlatformRole = "operator" | "viewer";
 
 /** What people log in to. */
-export type OidcApplication = "grafana";
+export type OidcApplication = "grafana" | "argocd";
 
 /** An application's confidential client. Its secret is the stack's, `clientSecrets.<application>`. */
 export interface OidcClient {
@@ -64,6 +72,7 @@ export const oidc = z
       .string()
       .min(1)
       .register(help, { expected: "the id of the public client for kubectl", example: "kubernetes" }),
+    caFile: homePath("~/terp/login-ca.pem").optional(),
     scopes: z
       .array(
         z
@@ -86,6 +95,6 @@ export const oidc = z
           .register(help, { expected: "operator or viewer", example: "operator" }),
       )
       .default({}),
-    clients: z.strictObject({ grafana: client.optional() }).default({}),
+    clients: z.strictObject({ grafana: client.optional(), argocd: client.optional() }).default({}),
   })
   .optional();

@@ -9,8 +9,10 @@ import { certificates, type CertificatesConfig } from "./certificatesSection";
 import { charts } from "./chartsSection";
 import { dns, type DnsConfig } from "./dnsSection";
 import { gitSection, type GitConfig } from "./gitSection";
+import { gitops, type GitopsConfig } from "./gitopsSection";
 import { grafana, type GrafanaConfig } from "./grafanaSection";
 import { help, homePath } from "./help";
+import { knownHosts } from "./knownHosts";
 import { logs, type LogsConfig } from "./logsSection";
 import { ingress, type IngressConfig } from "./ingressSection";
 import { clientSecrets, oidc, type OidcConfig } from "./oidcSection";
@@ -86,6 +88,7 @@ const keys = z.strictObject({
 const tenants = z.strictObject({
   exports: homePath("~/terp/exports").optional(),
   charts: z.boolean().register(help, { expected: "true or false", example: "true" }).default(false),
+  knownHosts: knownHosts.optional(),
 });
 
 const environment = z
@@ -103,6 +106,7 @@ export const schemas = {
   azure,
   git: gitSection,
   flux,
+  gitops,
   keys,
   tenants,
   oidc,
@@ -118,6 +122,7 @@ export const schemas = {
   readonly azure: z.ZodType<AzureConfig | undefined>;
   readonly git: z.ZodType<GitConfig>;
   readonly flux: z.ZodType<FluxConfig>;
+  readonly gitops: z.ZodType<GitopsConfig>;
   readonly keys: z.ZodType<KeysConfig>;
   readonly tenants: z.ZodType<TenantsConfig>;
   readonly oidc: z.ZodType<OidcConfig | undefined>;
@@ -134,6 +139,7 @@ export const schemas = {
 export const defaults: Partial<Record<keyof typeof schemas, string>> = {
   git: '{"kind":"gitea"}',
   flux: "{}",
+  gitops: "{}",
   keys: "{}",
   tenants: "{}",
   ingress: '{"kind":"none"}',

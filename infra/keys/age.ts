@@ -1,4 +1,8 @@
-import { Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
+import { createRequire } from "node:module";
+import type * as Age from "age-encryption";
+
+/** Its tables of the curve take as long to make as a fifth of the start of a provider; most runs neither make nor read a key. */
+const age = () => createRequire(__filename)("age-encryption") as typeof Age;
 
 /** An age key pair. */
 export interface AgeKeyPair {
@@ -31,8 +35,8 @@ export function withoutFormer({ recipient, identity }: AgeKeyPair): AgeKeyPair {
 
 /** Makes a new key pair (X25519: the kind that every release of SOPS and Flux reads). */
 export async function makeKeyPair(): Promise<AgeKeyPair> {
-  const identity = await generateX25519Identity();
-  return { identity, recipient: await identityToRecipient(identity) };
+  const identity = await age().generateX25519Identity();
+  return { identity, recipient: await age().identityToRecipient(identity) };
 }
 
 /**
@@ -42,7 +46,7 @@ export async function makeKeyPair(): Promise<AgeKeyPair> {
  */
 export async function recipientOf(identity: string): Promise<string> {
   try {
-    return await identityToRecipient(identity);
+    return await age().identityToRecipient(identity);
   } catch {
     // The library's own error may quote what it was given.
     throw new Error(
@@ -60,7 +64,7 @@ export function recipientsWithin(text: string): readonly string[] {
 export function isRecipient(text: string): boolean {
   if (!text.startsWith("age1")) return false;
   try {
-    new Encrypter().addRecipient(text);
+    new (age().Encrypter)().addRecipient(text);
     return true;
   } catch {
     return false;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
 import { link, mkdir, open, readFile, readdir, rename, stat, unlink } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
+import { messageOf } from "../fault";
 import { inHome } from "../home";
 import { waitForLock } from "fs-native-extensions";
 import type { Form, Kept } from "./form";
@@ -45,7 +46,7 @@ export class FileStore<T extends Kept> implements SecretStore<T> {
     try {
       return await this.form.parse(text);
     } catch (error) {
-      throw new Error(`${this.file(name)}: ${error instanceof Error ? error.message : String(error)}`, {
+      throw new Error(`${this.file(name)}: ${messageOf(error)}`, {
         cause: error,
       });
     }
@@ -109,7 +110,7 @@ export class FileStore<T extends Kept> implements SecretStore<T> {
         ];
       return [];
     } catch (error) {
-      return [fault(error instanceof Error ? error.message : String(error))];
+      return [fault(messageOf(error))];
     }
   }
 

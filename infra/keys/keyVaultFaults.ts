@@ -267,8 +267,3 @@ function flatten(error: unknown, depth = 0): { readonly names: string; readonly 
     text: [error.message, typeof code === "string" ? code : "", ...inner.map(({ text }) => text)].join("\n"),
   };
 }
-
-/** What an error says. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

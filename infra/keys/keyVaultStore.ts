@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { messageOf } from "../fault";
 import type { Form, Kept } from "./form";
 import {
   type ConnectionOptions,
@@ -7,7 +8,7 @@ import {
   Vault,
   VaultSecret,
 } from "./keyVaultClient";
-import { KeyVaultFault, messageOf, operations } from "./keyVaultFaults";
+import { KeyVaultFault, operations } from "./keyVaultFaults";
 import { disabledText, findingsIn, otherStackText, setAsideText, untaggedText } from "./keyVaultHealth";
 import {
   type SecretVersion,
@@ -159,13 +160,11 @@ export class KeyVaultStore<T extends Kept> implements SecretStore<T> {
         if (versions.length === 0) {
           const deleted = await secret.deleted(patience);
           const gone = deleted?.goneOn?.toISOString().slice(0, 10);
-          return [
-            fault(
-              deleted === undefined
-                ? `${this.where(name)}: it isn't there; the next \`up\` puts the key back if the state has it`
-                : `${this.where(name)}: it is deleted${gone === undefined ? "" : `, and gone for good on ${gone}`}; the next \`up\` recovers it`,
-            ),
-          ];
+          const state =
+            deleted === undefined
+              ? "it isn't there; the next `up` puts the key back if the state has it"
+              : `it is deleted${gone === undefined ? "" : `, and gone for good on ${gone}`}; the next \`up\` recovers it`;
+          return [fault(`${this.where(name)}: ${state}`)];
         }
         const findings = findingsIn(versions, {
           ...this.place(name),

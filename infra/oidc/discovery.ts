@@ -1,7 +1,7 @@
 import { RunError } from "@pulumi/pulumi/errors";
 import { z } from "zod";
 
-import { type Fault, describeFaults } from "../fault";
+import { type Fault, describeFaults, messageOf } from "../fault";
 import { ask } from "../http";
 
 /** Where an identity provider is asked, for applications that don't look it up themselves. */
@@ -26,9 +26,10 @@ const seconds = 20;
  *
  * @param issuer Its URL.
  * @param path Where the configuration has it, for messages, e.g. `oidc.issuer`.
+ * @param ca Certificates of the authorities that it is trusted by, in PEM. Default: those of Node.
  * @throws RunError if it can't be reached, or is another one than it was taken for: logins would fail.
  */
-export async function discover(issuer: string, path: string): Promise<OidcEndpoints> {
+export async function discover(issuer: string, path: string, ca?: string): Promise<OidcEndpoints> {
   const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const fault = (given: string, remedy: string): RunError =>
     new RunError(
@@ -41,9 +42,9 @@ export async function discover(issuer: string, path: string): Promise<OidcEndpoi
         } satisfies Fault,
       ])}\n`,
     );
-  const answer = await ask(url, seconds).catch((error: unknown) => {
+  const answer = await ask(url, seconds, { ca }).catch((error: unknown) => {
     throw fault(
-      `a provider that can't be reached: ${error instanceof Error ? error.message : String(error)}`,
+      `a provider that can't be reached: ${messageOf(error)}`,
       "look at the address, at name resolution and at the proxy (HTTPS_PROXY) of the machine that runs Pulumi",
     );
   });

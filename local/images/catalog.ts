@@ -2,14 +2,16 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { specOf } from "../toolchain/catalog";
-import { certificateFiles } from "../toolchain/systemPackages";
+import { certificateFiles, type SystemPackage } from "../toolchain/systemPackages";
 import type { Tool, ToolName } from "../toolchain/tool";
+import { argocdImage } from "./argocd";
+import { certManagerImages } from "./certManager";
 import { hostPrograms } from "./hostPrograms";
 import type { ImageConfiguration, ImageEntry, ImageFiles } from "./image";
 import { filesBelow, sourceFolder } from "./moduleFolder";
 
 /** A service whose images only a stack has that runs it. */
-export type ImageService = "charts" | "logs" | "gateway";
+export type ImageService = "charts" | "logs" | "gateway" | "certificates" | "argocd";
 
 /** An image and how it is made. */
 export interface ImageSpec {
@@ -21,11 +23,15 @@ export interface ImageSpec {
   readonly service?: ImageService;
   /** The tool that it holds. */
   readonly tool: ToolName;
+  /** Tools that it holds as well. @default none */
+  readonly also?: readonly ToolName[];
+  /** What it takes from this machine beside what every image does. @default nothing */
+  readonly packages?: readonly SystemPackage[];
   /** The name that its publisher gives it, with the tag, so that manifests run unchanged. */
   readonly reference: string;
   readonly configuration: ImageConfiguration;
   /** Everything in it that isn't in every image. */
-  readonly files: (tool: Tool) => Promise<ImageFiles>;
+  readonly files: (tool: Tool, tools: Readonly<Partial<Record<ToolName, Tool>>>) => Promise<ImageFiles>;
 }
 
 /** Where Gitea lies in its image, the folders with its pages beside it. */
@@ -170,6 +176,8 @@ export const imageCatalog: readonly ImageSpec[] = [
       return Promise.resolve(new Map([["/otelcol-contrib", { kind: "file", from, mode: 0o755 }]]));
     },
   },
+  ...certManagerImages,
+  argocdImage,
 ];
 
 /** The images of a stack that runs these services. */

@@ -30,14 +30,17 @@ export async function ensureImages(
 ): Promise<readonly LocalImage[]> {
   const wanted = imagesFor(services);
   const tools = await ensureTools(
-    wanted.map((spec) => spec.tool),
+    wanted.flatMap(({ tool, also = [] }) => [tool, ...also]),
     progress,
   );
-  await ensureSystemPackages(packagesForImages, progress);
+  await ensureSystemPackages(
+    [...packagesForImages, ...wanted.flatMap(({ packages = [] }) => packages)],
+    progress,
+  );
   const common = await commonFiles();
   return Promise.all(
     wanted.map(async (spec) => {
-      const files = new Map([...common, ...(await spec.files(tools[spec.tool]))]);
+      const files = new Map([...common, ...(await spec.files(tools[spec.tool], tools))]);
       const { reference, configuration } = spec;
       return ensureImage({ name: nameOf(spec), reference, configuration, files }, progress);
     }),

@@ -53,6 +53,8 @@ export function controllerManagerArguments(layout: NodeLayout): string[] {
     `--cluster-signing-key-file=${pki("ca.key")}`,
     `--flex-volume-plugin-dir=${join(layout.kubelet, "volume-plugins")}`,
     "--allocate-node-cidrs=false",
+    // A quota that is older than a kind it counts hears of that kind only then: until then objects of the kind are refused.
+    "--resource-quota-sync-period=10s",
     `--service-cluster-ip-range=${serviceCidr}`,
     // One node: nothing is routed, attached or moved to another, and a node that comes back keeps its pods.
     `--controllers=*,${unusedControllers.map((name) => `-${name}`).join(",")}`,

@@ -1,4 +1,5 @@
 import { chmod, chown, mkdir } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { ImageService } from "../images";
 import { paths } from "../paths";
@@ -6,6 +7,7 @@ import { plain } from "../progress";
 import { ensureNode } from "./ensure";
 import { certificatesOfNode, hasCertificatesToRenew } from "./expiry";
 import { inspectNode } from "./inspect";
+import type { NodeLogin } from "./login";
 import { logFolders } from "./logFolders";
 import { removeNode } from "./remove";
 import { nodeOfStack, prepareNode, sourcesDigest } from "./stackNode";
@@ -18,6 +20,8 @@ interface Inputs {
   readonly registries: Readonly<Record<string, string>>;
   /** The services whose images it has beside what every stack has; older states know of none. */
   readonly services?: readonly ImageService[];
+  /** By whom people log in; absent where nobody does. */
+  readonly login?: NodeLogin;
   /** Of the sources that the node was last brought up to date with. */
   readonly sources?: string;
   /** Counts the runs that found the node broken: a changed number is what makes the engine call `update`. */
@@ -53,6 +57,7 @@ export function checkedInputs(
     name: asked.name,
     registries: asked.registries,
     ...(asked.services === undefined ? {} : { services: asked.services }),
+    ...(asked.login === undefined ? {} : { login: asked.login }),
     sources,
     repairs: healthy || first ? repairs : repairs + 1,
   };
@@ -86,12 +91,13 @@ async function raise(inputs: Inputs): Promise<Outputs> {
   const progress = plain();
   await prepareGitFolder(inputs.name);
   const spec = await prepareNode(inputs.name, inputs.registries, progress, inputs.services);
-  const access = await ensureNode(spec, progress);
+  const access = await ensureNode({ ...spec, login: inputs.login }, progress);
   if (inputs.services?.includes("logs") === true) await prepareLogFolder(inputs.name);
   return {
     name: inputs.name,
     registries: inputs.registries,
     ...(inputs.services === undefined ? {} : { services: inputs.services }),
+    ...(inputs.login === undefined ? {} : { login: inputs.login }),
     ...(inputs.sources === undefined ? {} : { sources: inputs.sources }),
     ...(inputs.repairs === undefined ? {} : { repairs: inputs.repairs }),
     state: "running",
@@ -123,6 +129,7 @@ export const provider: dynamic.ResourceProvider<Inputs, Outputs> = {
       old.sources !== asked.sources ||
       old.repairs !== asked.repairs ||
       hasMore(old.services, asked.services) ||
+      !isDeepStrictEqual(old.login, asked.login) ||
       JSON.stringify(Object.entries(old.registries).sort()) !==
         JSON.stringify(Object.entries(asked.registries).sort());
     return Promise.resolve({ changes: changed, replaces: replaced ? ["name"] : [] });

@@ -4,7 +4,11 @@ import { stringify } from "yaml";
 import { ownFolder, writeIfChanged } from "../files";
 import { dnsAddress, pauseReference, podCidr, type NodeLayout, type NodeSpec } from "./spec";
 import { podsGroup } from "./cgroups";
+import { authenticationConfiguration } from "./login";
 import type { Link } from "./subnet";
+
+/** The file that tells the API server by whom people log in; read only where somebody does. */
+export const loginFile = "authentication.yaml";
 
 /** The files that the node's programs read, by their names in its configuration folder. */
 export function configurationFiles(
@@ -19,6 +23,7 @@ export function configurationFiles(
     "kube-proxy.yaml": stringify(proxyConfiguration(spec, layout, link)),
     "resolv.conf": "# the node's pods ask the cluster's DNS only\n",
     ...registryFiles(spec.registries ?? {}),
+    ...(spec.login && { [loginFile]: stringify(authenticationConfiguration(spec.login)) }),
   };
 }
 
@@ -160,7 +165,8 @@ export function kubeletConfiguration(layout: NodeLayout, link: Link): unknown {
     resolvConf: join(layout.configuration, "resolv.conf"),
     registerNode: true,
     enableServer: true,
-    maxPods: 110,
+    // As many as AKS and GKE allow on a node; a tenant's first application is one.
+    maxPods: 250,
     evictionHard: {
       "memory.available": "100Mi",
       "nodefs.available": "1%",

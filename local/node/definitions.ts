@@ -5,9 +5,10 @@ import {
   etcdArguments,
   schedulerArguments,
 } from "./arguments";
+import { loginFile } from "./configuration";
 import { encryptionFile } from "./pki";
 import type { Program } from "./programs";
-import { apiPort, podCidr, type NodeLayout, type NodeSpec } from "./spec";
+import { apiPort, podCidr, serviceCidr, type NodeLayout, type NodeSpec } from "./spec";
 import type { Link } from "./subnet";
 
 /** The names of the node's programs, in the order of their start. */
@@ -16,8 +17,8 @@ export const programNames = [
   "containerd",
   "pull-proxy",
   "kube-apiserver",
-  "kube-controller-manager",
   "kube-scheduler",
+  "kube-controller-manager",
   "netpol",
   "kubelet",
   "kube-proxy",
@@ -77,18 +78,7 @@ export function programsOf(surroundings: Surroundings): Readonly<Record<ProgramN
       place: "host",
       readsAtStart: [],
     },
-    "kube-apiserver": inNode({
-      name: "kube-apiserver",
-      command: join(tools.kube, "kube-apiserver"),
-      memory: 450,
-      args: apiServerArguments(layout, link),
-      readsAtStart: [
-        encryptionFile(layout),
-        ...["ca", "apiserver", "apiserver-kubelet-client", "front-proxy-client", "front-proxy-ca"].map(
-          (name) => pki(`${name}.crt`),
-        ),
-      ],
-    }),
+    "kube-apiserver": apiServer(surroundings),
     "kube-controller-manager": inNode({
       name: "kube-controller-manager",
       command: join(tools.kube, "kube-controller-manager"),
@@ -153,9 +143,40 @@ function inNode(
   return { ...rest, environment: lean(memory), place: "node" };
 }
 
-function containerd({ spec, layout, link, proxyPort }: Surroundings): Program {
+function apiServer(surroundings: Surroundings): Program {
+  const { spec, layout, link } = surroundings;
+  const login = spec.login === undefined ? [] : [join(layout.configuration, loginFile)];
+  const program = inNode({
+    name: "kube-apiserver",
+    command: join(spec.tools.kube, "kube-apiserver"),
+    memory: 450,
+    args: [...apiServerArguments(layout, link), ...login.map((file) => `--authentication-config=${file}`)],
+    readsAtStart: [
+      encryptionFile(layout),
+      ...["ca", "apiserver", "apiserver-kubelet-client", "front-proxy-client", "front-proxy-ca"].map((name) =>
+        join(layout.pki, `${name}.crt`),
+      ),
+      ...login,
+    ],
+  });
+  if (login.length === 0) return program;
+  // It asks the identity provider for its keys; everything else that it asks is in the node.
+  const inside = ["127.0.0.1", link.nodeAddress, podCidr, serviceCidr, ".svc", ".cluster.local"].join();
+  return {
+    ...program,
+    environment: { ...program.environment, HTTPS_PROXY: proxyOf(surroundings), NO_PROXY: inside },
+  };
+}
+
+/** Where the node's programs reach what is outside: its network reaches nothing but this proxy of ours, which runs in the host's. */
+function proxyOf({ link, proxyPort }: Surroundings): string {
+  return `http://${link.hostAddress}:${String(proxyPort)}`;
+}
+
+function containerd(surroundings: Surroundings): Program {
+  const { spec, layout } = surroundings;
   const file = join(layout.configuration, "containerd.toml");
-  const proxy = `http://${link.hostAddress}:${String(proxyPort)}`;
+  const proxy = proxyOf(surroundings);
   return {
     name: "containerd",
     command: join(spec.tools.containerd, "containerd"),
@@ -165,7 +186,6 @@ function containerd({ spec, layout, link, proxyPort }: Surroundings): Program {
       // The shim is looked up here.
       PATH: `${spec.tools.containerd}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
       TMPDIR: layout.containerdState,
-      // The node's network reaches nothing but this proxy of ours, which runs in the host's.
       HTTP_PROXY: proxy,
       HTTPS_PROXY: proxy,
     },

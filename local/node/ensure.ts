@@ -136,8 +136,8 @@ async function start(all: Start): Promise<void> {
     check: alive("etcd"),
   });
   await ensure("kube-apiserver");
-  // These wait for the API server themselves, and load while it starts.
-  await Promise.all([ensure("kube-controller-manager"), ensure("kube-scheduler")]);
+  // It waits for the API server itself, and loads while that starts.
+  await ensure("kube-scheduler");
   update("waiting for the API server");
   await until(async () => ((await client.isReady()) ? true : undefined), {
     what: "the API server is ready",
@@ -145,6 +145,8 @@ async function start(all: Start): Promise<void> {
     check: alive("etcd", "kube-apiserver"),
   });
   update("starting the node's agents");
+  // It ends when the API server isn't healthy after 10 seconds (its WaitForAPIServer), which a busy machine needs to make the default roles.
+  await ensure("kube-controller-manager");
   await Promise.all([
     // Before it has its rights the agent would only wait, longer each time.
     applySystemObjects(all, policyAgentRights()).then(async () => {

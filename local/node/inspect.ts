@@ -1,3 +1,4 @@
+import { messageOf } from "../../infra/fault";
 import { ApiClient, hasCondition } from "./apiClient";
 import { cgroupsOfThisMachine, foldersOf, processesIn } from "./cgroups";
 import { programNames } from "./definitions";
@@ -50,7 +51,7 @@ async function apiFaults(kubeconfig: string, name: string): Promise<readonly str
     const node = await client.get(nodePath(name), patience);
     return hasCondition(node, "Ready") ? [] : [`the node "${name}" isn't Ready`];
   } catch (error) {
-    return [`the API server doesn't answer: ${error instanceof Error ? error.message : String(error)}`];
+    return [`the API server doesn't answer: ${messageOf(error)}`];
   } finally {
     client.close();
   }

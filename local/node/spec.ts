@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { images } from "../../infra/versions";
 import { logFolders } from "./logFolders";
+import type { NodeLogin } from "./login";
 
 /** An image that was built here, as an OCI archive. */
 export interface NodeImage {
@@ -43,6 +44,8 @@ export interface NodeSpec {
    * pulls without TLS. Default: from the registries themselves.
    */
   readonly registries?: Readonly<Record<string, string>>;
+  /** By whom people log in. Default: nobody does. */
+  readonly login?: NodeLogin | undefined;
 }
 
 /** How to reach a running node. */
@@ -66,8 +69,8 @@ export interface NodeState {
   readonly faults: readonly string[];
 }
 
-/** Pods inside a node; the same in each node, because the host has no route to them. */
-export const podCidr = "10.244.0.0/24";
+/** Pods inside a node, four addresses for each that it may have; the same in each node, because the host has no route to them. */
+export const podCidr = "10.244.0.0/22";
 /** Services inside a node. */
 export const serviceCidr = "10.96.0.0/16";
 /** The Service of the API server. */

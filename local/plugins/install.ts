@@ -3,7 +3,7 @@ import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile
 import path from "node:path";
 
 /** The packages that have a stand-in plugin. */
-export const standIns = ["azure-native", "kubernetes", "random", "tls"] as const;
+export const standIns = ["azure-native", "github", "kubernetes", "random", "tls"] as const;
 
 export type StandIn = (typeof standIns)[number];
 
@@ -28,13 +28,15 @@ export async function installStandIns(cache: string): Promise<Readonly<Record<St
 
 /** What the bundles are made from: our sources, the exact packages, and the Node that runs them. */
 async function sourceKey(): Promise<string> {
-  const found = await readdir(__dirname, { recursive: true });
-  const sources = found.filter((file) => file.endsWith(".ts")).sort();
+  const folders = [__dirname, path.join(root, "infra/protobuf")];
+  const found = await Promise.all(
+    folders.map(async (folder) => {
+      const names = await readdir(folder, { recursive: true });
+      return names.filter((name) => name.endsWith(".ts")).map((name) => path.join(folder, name));
+    }),
+  );
   const hash = createHash("sha256").update(process.execPath);
-  for (const file of [
-    ...sources.map((source) => path.join(__dirname, source)),
-    path.join(root, "package-lock.json"),
-  ]) {
+  for (const file of [...found.flat().sort(), path.join(root, "package-lock.json")]) {
     hash.update(`\0${path.relative(root, file)}\0`).update(await readFile(file));
   }
   return hash.digest("hex").slice(0, 32);

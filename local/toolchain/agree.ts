@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { messageOf } from "../../infra/fault";
 import { agreeing, disagreements } from "./agreement";
 import { moduleFolder } from "./build";
 import { specOf } from "./catalog";
@@ -55,6 +56,6 @@ async function raise(
 }
 
 agree().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 });

@@ -3,40 +3,34 @@ import { compare } from "semver";
 import type { GoModule } from "./goModule";
 import { toolsOfServices, type ToolName } from "./tool";
 
-/**
- * Tools whose modules agree on the versions of what they share. Go compiles a package once for all of them only where
- * that package, and everything below it, is of one version: that halves what a bare machine compiles. A tool that only
- * some stacks need takes the others' versions and raises none of them: what every stack takes isn't compiled anew for it.
- */
-export const agreeing: readonly ToolName[] = [
-  "kube",
-  "source-controller",
-  "kustomize-controller",
-  "notification-controller",
-  "helm-controller",
-  "coredns",
-  "netpol",
-  "flux-crds",
-  "helm",
-  "sops",
-  "pulumi",
-  "pulumi-language-nodejs",
-  "etcd",
-  "containerd",
-  "podinfo",
-];
-
-/** Those of them that stand on one release of Kubernetes' libraries; containerd stands on a newer one. */
+/** Tools that stand on one release of Kubernetes' libraries; containerd stands on a newer one. */
 const onOneKubernetes: readonly ToolName[] = [
   "kube",
   "source-controller",
   "kustomize-controller",
   "notification-controller",
   "helm-controller",
+  "argocd",
+  "kustomize",
   "coredns",
   "netpol",
   "flux-crds",
   "helm",
+];
+
+/**
+ * Tools whose modules agree on the versions of what they share. Go compiles a package once for all of them only where
+ * that package, and everything below it, is of one version: that halves what a bare machine compiles. A tool that only
+ * some stacks need takes the others' versions and raises none of them: what every stack takes isn't compiled anew for it.
+ */
+export const agreeing: readonly ToolName[] = [
+  ...onOneKubernetes,
+  "sops",
+  "pulumi",
+  "pulumi-language-nodejs",
+  "etcd",
+  "containerd",
+  "podinfo",
 ];
 
 const ofKubernetes = /^(k8s\.io|sigs\.k8s\.io)\//;

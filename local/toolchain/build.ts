@@ -1,6 +1,7 @@
-import { access, constants, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join, resolve } from "node:path";
 
+import { endingWithUs } from "../endingWithUs";
 import { BuildProgress } from "./buildProgress";
 import { command, succeed } from "./command";
 import { goEnvironment, type Go } from "./go";
@@ -88,7 +89,7 @@ async function compile(
 ): Promise<void> {
   const progress = new BuildProgress();
   const run = async (args: readonly string[]): Promise<string> => {
-    const [program = "", ...rest] = await gently([go.program, ...args]);
+    const [program = "", ...rest] = gently([go.program, ...args]);
     const result = await command(program, rest, {
       cwd: moduleFolder(spec),
       env: environment,
@@ -141,13 +142,7 @@ async function arrange(spec: ToolSpec, { directory, programs, environment }: Arr
 }
 
 /** A command that gives way to others and ends, tidily, when this process does. */
-async function gently(words: readonly string[]): Promise<readonly string[]> {
-  const nice = ["nice", "-n", String(niceness), ...words];
-  const setpriv = "/usr/bin/setpriv";
-  const present = await access(setpriv, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+function gently(words: readonly string[]): readonly string[] {
   // On an interrupt Go removes its temporary files; killed, it would leave them.
-  return present ? [setpriv, "--pdeathsig", "INT", ...nice] : nice;
+  return endingWithUs("INT", ["nice", "-n", String(niceness), ...words]);
 }

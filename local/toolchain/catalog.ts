@@ -1,3 +1,5 @@
+import { argocdCatalog } from "./argocdCatalog";
+import { certificatesCatalog } from "./certificatesCatalog";
 import { logsCatalog } from "./logsCatalog";
 import { gatewayCatalog } from "./gatewayCatalog";
 import { nodeCatalog } from "./nodeCatalog";
@@ -190,7 +192,14 @@ const platformCatalog: readonly ToolSpec[] = [
 
 /** The catalog's entry of a tool. A test holds the versions against the `go.mod` files. */
 export function specOf(name: ToolName): ToolSpec {
-  const catalogs = [platformCatalog, gatewayCatalog, nodeCatalog, logsCatalog];
+  const catalogs = [
+    platformCatalog,
+    gatewayCatalog,
+    nodeCatalog,
+    logsCatalog,
+    argocdCatalog,
+    certificatesCatalog,
+  ];
   const spec = catalogs.flat().find((each) => each.name === name);
   if (spec === undefined) throw new Error(`tool "${name}" is not in the catalog`);
   return spec;

@@ -10,13 +10,16 @@ export const toolNames = [
   "kustomize-controller",
   "notification-controller",
   "helm-controller",
+  "argocd",
   "traefik",
+  "cert-manager",
   "containerd",
   "coredns",
   "etcd",
   "netpol",
   "flux-crds",
   "gateway-crds",
+  "argocd-crds",
   "podinfo",
   "pulumi-language-nodejs",
   "runc",
@@ -27,6 +30,7 @@ export const toolNames = [
   "loki",
   "caddy",
   "collector",
+  "kustomize",
 ] as const;
 
 /** One of {@link toolNames}. */
@@ -40,6 +44,10 @@ export const toolsOfServices: readonly ToolName[] = [
   "collector",
   "traefik",
   "gateway-crds",
+  "cert-manager",
+  "argocd",
+  "argocd-crds",
+  "kustomize",
 ];
 
 /** Tools that every stack with the embedded cluster takes. */

@@ -9,7 +9,10 @@ import { table } from "../../cli/ui/table";
 import { removeNode } from "../../local/node";
 import { duration } from "../../local/progress";
 import { TenantRepository } from "../support/tenantRepository";
-import { TrialPlatform } from "../support/trialPlatform";
+import { onATrial, type TrialPlatform } from "../support/trialPlatform";
+import { measureEngines } from "./engines";
+import { logsTitle, measureLogs } from "./logs";
+import { measurePreviews } from "./previews";
 import { measureRoute } from "./route";
 import {
   clusterMemory,
@@ -24,13 +27,20 @@ import { phase, stackOf, timed } from "./trial";
 
 const run = promisify(execFile);
 const usual = [1, 10, 50];
-const usage = `npm run bench -- [--tenants 1,10,50] [--large] [--cold]
+const usage = `npm run bench -- [--tenants 1,10,50] [--large] [--cold] [--only tenants|services|previews|engines]
 Measures on a platform of its own, from one run, side by side: the start by step; pulumi up and a preview without changes for so
 many tenants against kubectl apply --server-side of the same objects; from push to applied; memory of the embedded cluster; from a
 lost cluster to the application's answer; what each number of tenants costs, and how that grows;
-from an HTTPRoute to the first answer over TLS.
+from an HTTPRoute to the first answer over TLS; lines a second through collector and gateway, and straight to Loki; previews of dev
+and prd, beside a program with the same resources;
+Flux and Argo CD, each with a tenant of one platform: from push to applied, 50 applications from nothing, memory.
+--only tenants measures nothing but what each number of tenants costs, --only services the route and the lines, --only previews and
+--only engines one of the last two.
 --large goes on to 200 tenants.
 --cold begins with an empty toolchain cache (TERP_CACHE and GOCACHE), which takes many minutes.`;
+
+const previews = "Previews of environments on Azure, by stand-ins, from an empty state";
+const engines = "Flux and Argo CD beside each other, each with a tenant";
 
 function say(line = ""): void {
   process.stdout.write(`${line}\n`);
@@ -106,44 +116,34 @@ async function measureKubectl(
     run("kubectl", ["apply", "--server-side", "--field-manager=bench", "-f", file], options);
   const first = await timed(apply);
   const second = await timed(apply);
-  await run("kubectl", ["delete", "--wait=true", "-f", file], options);
+  await run("kubectl", ["delete", "--wait=true", "--ignore-not-found", "-f", file], options);
   return { first: first.milliseconds, second: second.milliseconds };
 }
 
-async function measureTheNext(trial: TrialPlatform, tenants: number): Promise<number> {
+async function measureTheNext(
+  trial: TrialPlatform,
+  tenants: number,
+): Promise<{ readonly names: readonly string[]; readonly milliseconds: number }> {
   const names = Array.from({ length: tenants }, (_, index) => `next-${String(index + 1).padStart(3, "0")}`);
   await setTenants(trial, names);
   await trial.ask<Summary>("up");
-  await setTenants(trial, [...names, "one-more"]);
-  return phase(await trial.ask<Summary>("up"), "pulumi up");
+  const all = [...names, "one-more"];
+  await setTenants(trial, all);
+  return { names: all, milliseconds: phase(await trial.ask<Summary>("up"), "pulumi up") };
 }
 
-async function bench(trial: TrialPlatform, sizes: readonly number[], cold: boolean): Promise<void> {
-  say(
-    `${String(cpus().length)} cores, ${cpus()[0]?.model ?? "unknown"}; only ratios within one run carry over`,
-  );
-  const start = await timed(() => trial.ask<Summary>("up"));
-  const again = await timed(() => trial.ask<Summary>("up"));
-  section(cold ? "Cold start" : "Warm start (the tools are there)", [
-    ...start.result.timings.map((each) => [each.title, duration(each.milliseconds)]),
-    ["command to prompt", duration(start.milliseconds)],
-    ["the same command again, nothing to do", duration(again.milliseconds)],
-  ]);
-  section("The tenant's way", await measurePush(trial, start.result));
-  const memory = await clusterMemory(trial);
-  section("Memory of the embedded cluster with the platform and one tenant", [
-    ["together", mebibytes(memory.proportional), `${String(memory.processes)} processes`],
-    ...memory.programs.slice(0, 12).map(([name, bytes]) => [name, mebibytes(bytes)]),
-  ]);
-  section("To the application's answer with its old secret", await measureRecovery(trial));
+/** What the services do, on a platform with one tenant. */
+async function benchServices(trial: TrialPlatform): Promise<void> {
+  await trial.ask<Summary>("up");
+  section(logsTitle, await measureLogs(trial));
+  section("Through the gateway", await measureRoute(trial));
+}
+
+/** What each number of tenants costs, beside kubectl. */
+async function benchTenants(trial: TrialPlatform, sizes: readonly number[]): Promise<void> {
   const scales: Scale[] = [];
   for (const size of sizes) {
-    const scale = await measureScale(trial, size);
-    const { up, preview, again } = scale;
-    say(
-      `${String(size)} tenants: up ${duration(up)}, preview ${duration(preview)}, again ${duration(again)}`,
-    );
-    scales.push(scale);
+    scales.push(await measureScale(trial, size, say));
   }
   const rows: string[][] = [];
   for (const scale of scales) {
@@ -175,11 +175,44 @@ async function bench(trial: TrialPlatform, sizes: readonly number[], cold: boole
   section("Many tenants against kubectl apply --server-side of the same objects", [head, ...rows]);
   section("What tenants cost", costRows(scales));
   section("How it grows", growthRows(scales));
+}
+
+async function bench(trial: TrialPlatform, sizes: readonly number[], cold: boolean): Promise<void> {
+  say(
+    `${String(cpus().length)} cores, ${cpus()[0]?.model ?? "unknown"}; only ratios within one run carry over`,
+  );
+  const start = await timed(() => trial.ask<Summary>("up"));
+  const again = await timed(() => trial.ask<Summary>("up"));
+  section(cold ? "Cold start" : "Warm start (the tools are there)", [
+    ...start.result.timings.map((each) => [each.title, duration(each.milliseconds)]),
+    ["command to prompt", duration(start.milliseconds)],
+    ["the same command again, nothing to do", duration(again.milliseconds)],
+  ]);
+  section("The tenant's way", await measurePush(trial, start.result));
+  const memory = await clusterMemory(trial);
+  section("Memory of the embedded cluster with the platform and one tenant", [
+    ["together", mebibytes(memory.proportional), `${String(memory.processes)} processes`],
+    ...memory.programs.slice(0, 12).map(([name, bytes]) => [name, mebibytes(bytes)]),
+  ]);
+  section("To the application's answer with its old secret", await measureRecovery(trial));
+  await benchTenants(trial, sizes);
   const largest = Math.max(...sizes);
   const next = await measureTheNext(trial, largest);
-  section(`One more tenant beside ${String(largest)}`, [["pulumi up", duration(next)]]);
+  section(`One more tenant beside ${String(largest)}`, [["pulumi up", duration(next.milliseconds)]]);
   // Last, because each tenant has more to it with a gateway.
   section("Through the gateway, beside as many", await measureRoute(trial));
+  // A tenant's part of the volume bounds how fast its lines come in.
+  await setTenants(trial, []);
+  await trial.ask<Summary>("up", "--remove-tenant", ...next.names);
+  section(logsTitle, await measureLogs(trial));
+}
+
+async function benchPreviews(): Promise<void> {
+  section(previews, await measurePreviews());
+}
+
+async function benchEngines(): Promise<void> {
+  section(engines, await measureEngines());
 }
 
 async function main(): Promise<void> {
@@ -188,6 +221,7 @@ async function main(): Promise<void> {
       tenants: { type: "string" },
       large: { type: "boolean" },
       cold: { type: "boolean" },
+      only: { type: "string" },
       help: { type: "boolean" },
     },
   });
@@ -197,16 +231,36 @@ async function main(): Promise<void> {
   }
   const named = values.tenants?.split(",").map(Number) ?? usual;
   const sizes = values.large === true ? [...named, 200] : named;
-  const trial = await TrialPlatform.create();
-  if (values.cold === true) {
-    process.env["TERP_CACHE"] = join(trial.folder, "cache");
-    process.env["GOCACHE"] = join(trial.folder, "go");
+  switch (values.only) {
+    case "previews":
+      await benchPreviews();
+      return;
+    case "engines":
+      await benchEngines();
+      return;
+    case "services":
+      await onATrial(benchServices);
+      return;
+    case "tenants":
+      await onATrial(async (trial) => {
+        await trial.ask<Summary>("up");
+        await benchTenants(trial, sizes);
+      });
+      return;
+    case undefined:
+      break;
+    default:
+      throw new Error(`--only: got "${values.only}", expected tenants, services, previews or engines`);
   }
-  try {
+  await onATrial(async (trial) => {
+    if (values.cold === true) {
+      process.env["TERP_CACHE"] = join(trial.folder, "cache");
+      process.env["GOCACHE"] = join(trial.folder, "go");
+    }
     await bench(trial, sizes, values.cold === true);
-  } finally {
-    await trial.remove();
-  }
+  });
+  await benchPreviews();
+  await benchEngines();
 }
 
 main().catch((error: unknown) => {

@@ -58,18 +58,35 @@ export interface Scale {
   readonly manifest: string;
 }
 
-/** Raises so many tenants beside team-blue, and takes them away again with `--remove-tenant`. */
-export async function measureScale(trial: TrialPlatform, tenants: number): Promise<Scale> {
+/**
+ * Raises so many tenants beside team-blue, and takes them away again with `--remove-tenant`.
+ *
+ * @param tell Told of each figure as soon as it is there.
+ */
+export async function measureScale(
+  trial: TrialPlatform,
+  tenants: number,
+  tell: (line: string) => void,
+): Promise<Scale> {
+  const told = (what: string, milliseconds: number): void => {
+    tell(`${String(tenants)} tenants: ${what} ${duration(milliseconds)}`);
+  };
   const names = Array.from({ length: tenants }, (_, index) => `load-${String(index + 1).padStart(3, "0")}`);
   await setTenants(trial, names);
   const raised = await trial.ask<Summary>("up");
+  told("up", phase(raised, "pulumi up"));
+  told("until applied", phase(raised, "tenants"));
   const { proportional } = await clusterMemory(trial);
+  tell(`${String(tenants)} tenants: memory ${mebibytes(proportional)}`);
   const state = await trial.state();
   const stack = await stackOf(trial);
   const preview = await timed(() => operate(stack, { kind: "preview" }, () => undefined));
+  told("preview", preview.milliseconds);
   const again = await trial.ask<Summary>("up");
+  told("up again", phase(again, "pulumi up"));
   await setTenants(trial, []);
   const removed = await trial.ask<Summary>("up", "--remove-tenant", ...names);
+  told("removal", phase(removed, "pulumi up"));
   return {
     tenants,
     up: phase(raised, "pulumi up"),

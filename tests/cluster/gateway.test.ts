@@ -1,18 +1,41 @@
 import assert from "node:assert/strict";
 import { plainOutputs } from "../../cli/engine/state";
 import type { Summary } from "../../cli/status/summary";
+import { readTroubles, type Trouble } from "../../cli/cluster/troubles";
 import { accessFrom, KubeApi, KubeApiError, type KubeObject } from "../../infra/cluster/kubeApi";
 import { ask, type WebAnswer } from "../support/askingTls";
 import { at } from "../support/attacks/identities";
+import { indexServer, type ChartServer } from "../support/chartServers";
+import { endedCertificate } from "../support/endedCertificate";
 import { eventually } from "../support/eventually";
+import { certManagerChart, packedAsReleased } from "../support/officialChart";
 import { TrialPlatform } from "../support/trialPlatform";
 
 const anchor = "    // One tenant, one line or more.\n";
 const red = '    new TenantComponent("team-red", { platform, namespaces: ["app"] }, options),\n';
-const settings = "  terp:ingress: { kind: gateway, domain: terp.test, replicas: 1 }\n";
+const gatewaySettings = "  terp:ingress: { kind: gateway, domain: terp.test, replicas: 1 }\n";
+const certificateSettings = "  terp:certificates: { issuer: { kind: private-ca } }\n";
 const gatewayApi = "gateway.networking.k8s.io/v1";
 const host = { blue: "team-blue.apps.terp.test", red: "team-red.apps.terp.test" };
 const routesIn = (namespace: string): string => at(gatewayApi, "httproutes", namespace);
+
+const certificatesApi = "cert-manager.io/v1";
+const certificatesIn = (namespace: string): string => at(certificatesApi, "certificates", namespace);
+
+/** A certificate for one host, in a Secret of its name. */
+function certificate(name: string, of: string, spec: object = {}): object {
+  return {
+    apiVersion: certificatesApi,
+    kind: "Certificate",
+    metadata: { name },
+    spec: {
+      secretName: name,
+      dnsNames: [of],
+      issuerRef: { kind: "ClusterIssuer", name: "terp" },
+      ...spec,
+    },
+  };
+}
 
 /** A route to the example application. */
 function route(name: string, hostnames: readonly string[] | undefined, parent: string): object {
@@ -41,6 +64,7 @@ describe("the Gateway", () => {
   let api: KubeApi;
   let address: string;
   let authority: string;
+  let charts: ChartServer;
 
   const get = (of: string, path = "/"): Promise<WebAnswer> => ask({ host: of, address, authority, path });
   const messageFrom = async (of: string): Promise<string> => {
@@ -51,6 +75,8 @@ describe("the Gateway", () => {
 
   before(async () => {
     trial = await TrialPlatform.create();
+    charts = await indexServer([await packedAsReleased(certManagerChart)]);
+    const settings = `${gatewaySettings}${certificateSettings}  terp:charts: { mirror: "${charts.url}" }\n`;
     await trial.edit(`Pulumi.${trial.stack}.yaml`, (text) => `${text}${settings}`);
     await trial.edit("stacks/tenants.ts", (text) => text.replace(anchor, `${anchor}${red}`));
     await trial.ask<Summary>("up");
@@ -62,9 +88,25 @@ describe("the Gateway", () => {
   });
 
   after(async () => {
+    charts.close();
     await api.close();
     await trial.remove();
   });
+
+  /** What the API server answers to a team's repository. */
+  const answerTo = async (tenant: string, path: string, made: object): Promise<string> => {
+    const end = await trial.terp("tenant", "kubeconfig", tenant, "--reconciler");
+    const reconciler = new KubeApi(accessFrom(end.standardOutput));
+    try {
+      await reconciler.post(path, made);
+      return "admitted";
+    } catch (error) {
+      assert.ok(error instanceof KubeApiError, String(error));
+      return error.message;
+    } finally {
+      await reconciler.close();
+    }
+  };
 
   it("serves each tenant's example over TLS, by a certificate of the private CA for its host", async () => {
     for (const [tenant, of] of [
@@ -107,19 +149,8 @@ describe("the Gateway", () => {
   });
 
   it("has no route without a host, and none for another's", async () => {
-    const refused = async (hostnames: readonly string[] | undefined): Promise<string> => {
-      const end = await trial.terp("tenant", "kubeconfig", "team-red", "--reconciler");
-      const reconciler = new KubeApi(accessFrom(end.standardOutput));
-      try {
-        await reconciler.post(routesIn("team-red-app"), route("claiming", hostnames, "team-red"));
-        return "admitted";
-      } catch (error) {
-        assert.ok(error instanceof KubeApiError, String(error));
-        return error.message;
-      } finally {
-        await reconciler.close();
-      }
-    };
+    const refused = (hostnames: readonly string[] | undefined): Promise<string> =>
+      answerTo("team-red", routesIn("team-red-app"), route("claiming", hostnames, "team-red"));
     assert.match(await refused(undefined), /HTTPRoute without a host name takes every host/);
     assert.match(
       await refused([host.blue]),
@@ -142,5 +173,121 @@ describe("the Gateway", () => {
     };
     const places = ["gateway", "", "flux-system", "terp-tenant-team-blue", "team-blue-app"];
     assert.deepEqual(await Promise.all(places.map(mayList)), [true, false, false, false, false]);
+  });
+
+  describe("with cert-manager", () => {
+    const statusOf = async (name: string, namespace = "team-red-app"): Promise<KubeObject["status"]> => {
+      const found = await api.list(certificatesIn(namespace));
+      return found.find(({ metadata }) => metadata.name === name)?.status ?? {};
+    };
+    const isReady = ({ conditions }: KubeObject["status"]): boolean =>
+      conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+    const troubleOf = async (what: string): Promise<Trouble | undefined> =>
+      (await readTroubles(api, [], new Date())).find((each) => each.what === what);
+
+    it("has its webhook's answer from the first run on", async () => {
+      const issuer = {
+        apiVersion: certificatesApi,
+        kind: "ClusterIssuer",
+        metadata: { name: "empty" },
+        spec: {},
+      };
+      await assert.rejects(
+        api.post(`/apis/${certificatesApi}/clusterissuers`, issuer),
+        /webhook.cert-manager.io.*denied the request/,
+      );
+    });
+
+    it("issues a team's certificate by the private CA, and renews it before its end", async () => {
+      // An hour is the shortest that cert-manager admits: it is to be renewed fifteen seconds after it was made.
+      const brief = { duration: "1h0m0s", renewBefore: "59m45s" };
+      const made = certificate("brief", host.red, brief);
+      // The tenant's quota counts certificates, and refuses them until the quota controller has heard of the kind.
+      await eventually(async () => {
+        assert.equal(await answerTo("team-red", certificatesIn("team-red-app"), made), "admitted");
+      });
+      await eventually(async () => {
+        assert.ok(Number((await statusOf("brief"))["revision"]) >= 2);
+      });
+      const secret = await api.find("/api/v1/namespaces/team-red-app/secrets/brief");
+      const { "ca.crt": ca = "" } = (secret as { readonly data: Readonly<Record<string, string>> }).data;
+      assert.equal(Buffer.from(ca, "base64").toString().trim(), authority.trim());
+      await api.remove(`${certificatesIn("team-red-app")}/brief`);
+    });
+
+    it("has no issuer of a team's, and no certificate for another's host", async () => {
+      const path = certificatesIn("team-red-app");
+      const own = {
+        apiVersion: certificatesApi,
+        kind: "Issuer",
+        metadata: { name: "own" },
+        spec: { selfSigned: {} },
+      };
+      assert.match(
+        await answerTo("team-red", at(certificatesApi, "issuers", "team-red-app"), own),
+        /cannot create resource .*issuers/,
+      );
+      assert.match(
+        await answerTo("team-red", path, certificate("another", host.blue)),
+        /isn't below this tenant's domains \(team-red\.apps\.terp\.test\)/,
+      );
+      const byOwn = certificate("by-own", host.red, { issuerRef: { kind: "Issuer", name: "own" } });
+      assert.match(await answerTo("team-red", path, byOwn), /isn't one of the operators'/);
+    });
+
+    it("says why an authority can't be used, and of which certificate the end has come", async () => {
+      await api.post(`/apis/${certificatesApi}/clusterissuers`, {
+        apiVersion: certificatesApi,
+        kind: "ClusterIssuer",
+        metadata: { name: "wrong" },
+        spec: {
+          acme: {
+            server: "https://acme.invalid/directory",
+            email: "platform@example.org",
+            privateKeySecretRef: { name: "wrong" },
+            solvers: [],
+          },
+        },
+      });
+      const issuerRef = { kind: "ClusterIssuer", name: "wrong" };
+      const ended = endedCertificate(host.red);
+      await api.post("/api/v1/namespaces/team-red-app/secrets", {
+        metadata: {
+          name: "ended",
+          annotations: {
+            "cert-manager.io/issuer-name": "wrong",
+            "cert-manager.io/issuer-kind": "ClusterIssuer",
+            "cert-manager.io/issuer-group": "cert-manager.io",
+          },
+        },
+        type: "kubernetes.io/tls",
+        stringData: { "tls.crt": ended.certificate, "tls.key": ended.key },
+      });
+      await api.post(certificatesIn("team-red-app"), certificate("ended", host.red, { issuerRef }));
+      await eventually(async () => {
+        assert.match(
+          (await troubleOf("issuer wrong"))?.found ?? "",
+          /^ErrRegisterACMEAccount: .*acme\.invalid/,
+        );
+        const found = (await troubleOf("certificate team-red-app/ended"))?.found ?? "";
+        assert.match(found, /^ended on 2026-01-02: /);
+      });
+      const { standardOutput } = await trial.terp("status");
+      assert.match(standardOutput, /issuer wrong .*acme\.invalid/);
+    });
+
+    it("takes over the gateway's certificates from the program", async () => {
+      await trial.edit(`Pulumi.${trial.stack}.yaml`, (text) =>
+        text.replace("replicas: 1 }", "replicas: 1, issuer: terp }"),
+      );
+      await trial.ask<Summary>("up");
+      await eventually(async () => {
+        for (const name of ["team-blue", "team-red", "platform"])
+          assert.ok(isReady(await statusOf(`${name}-tls`, "gateway")), name);
+      });
+      await eventually(async () => {
+        assert.match(await messageFrom(host.blue), /Hello team-blue/);
+      });
+    });
   });
 });

@@ -3,8 +3,9 @@ import { spawn } from "node:child_process";
 import { cp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { platformOrganisation, platformRepository } from "../../components/git/names";
-import { Gitea, type GiteaAccess } from "../../components/git/giteaApi";
-import { keyPath, sealedKeyIn } from "../../components/tenant/sealedKey";
+import { Gitea } from "../../components/git/giteaApi";
+import type { GiteaAccess } from "../../components/git/giteaClient";
+import { keyPath, retiredKeyPath, sealedKeyIn, tenantsFolder } from "../../components/tenant/sealedKey";
 import { askApplication } from "../../cli/cluster/tenants";
 import { gitAdministrator } from "../../cli/cluster/credentials";
 import type { Summary } from "../../cli/status/summary";
@@ -16,6 +17,8 @@ import { killedRun } from "../support/killing";
 import { TrialPlatform } from "../support/trialPlatform";
 
 const tenant = "team-blue";
+/** One that the program doesn't have. */
+const gone = "team-gone";
 const place = { organisation: platformOrganisation, repository: platformRepository } as const;
 
 interface KeyEntry {
@@ -31,6 +34,8 @@ describe("the keys of a platform", function () {
   let trial: TrialPlatform;
   let first: Fingerprint;
   let summary: Summary;
+  /** The recipient of the key without a tenant. */
+  let left = "";
 
   /** What the application shows of the secret that was sealed at the beginning. */
   async function message(): Promise<string> {
@@ -92,6 +97,30 @@ describe("the keys of a platform", function () {
     await isAsBefore();
   });
 
+  it("are one for a tenant that two machines make at once, by the real Git host", async () => {
+    const { host, access } = await gitHost();
+    const tools = JSON.parse((await trial.terp("env", "--json")).standardOutput) as Record<string, string>;
+    const inputs = {
+      access,
+      ...place,
+      tenant: gone,
+      namespace: `terp-tenant-${gone}`,
+      repositoryId: (await host.repositoryId(place)) ?? "",
+      platformRecipient: (await keys())[0]?.recipient ?? "",
+      platformFormer: [],
+      backup: "1",
+    };
+    // They share the platform's store, as they would a vault.
+    const store = { kind: "file", folder: trial.paths.keys };
+    const environment = { ...trial.environment, PATH: tools["PATH"] };
+    const [one, other] = await Promise.all(
+      [1, 2].map(() => madeBy(trial.project, environment, { ...inputs, store })),
+    );
+    const file = await host.readFile(place, keyPath(gone));
+    assert.deepEqual([one, other], Array(2).fill(sealedKeyIn(file?.content ?? "")?.recipient));
+    left = one ?? "";
+  });
+
   it("are the same, and the application has its old secret, after cluster and state were lost", async () => {
     const { name, directory, runDirectory } = {
       name: trial.stack,
@@ -101,6 +130,13 @@ describe("the keys of a platform", function () {
     await removeNode({ name, directory, runDirectory });
     await rm(trial.paths.state, { recursive: true });
     await isAsBefore();
+  });
+
+  it("are set aside where no tenant of the program has them: Flux would fail for everybody", async () => {
+    const { host } = await gitHost();
+    assert.deepEqual(await host.folders(place, tenantsFolder), [tenant]);
+    const kept = await host.readFile(place, retiredKeyPath(gone));
+    assert.equal(sealedKeyIn(kept?.content ?? "")?.recipient, left);
   });
 
   it("are backed up again, sealed ones too, after the store was lost", async () => {
@@ -194,30 +230,6 @@ describe("the keys of a platform", function () {
     await cp(trial.paths.keys, `${trial.paths.keys}.before`, { recursive: true });
     await removeNode({ name: trial.stack, directory: trial.paths.node, runDirectory: trial.paths.run });
     await isAsBefore();
-  });
-
-  // The last: a key without a tenant holds Flux up.
-  it("are one for a tenant that two machines make at once, by the real Git host", async () => {
-    const { host, access } = await gitHost();
-    const tools = JSON.parse((await trial.terp("env", "--json")).standardOutput) as Record<string, string>;
-    const inputs = {
-      access,
-      ...place,
-      tenant: "team-red",
-      namespace: "terp-tenant-team-red",
-      repositoryId: (await host.repositoryId(place)) ?? "",
-      platformRecipient: (await keys())[0]?.recipient ?? "",
-      platformFormer: [],
-      backup: "1",
-    };
-    // They share the platform's store, as they would a vault.
-    const store = { kind: "file", folder: trial.paths.keys };
-    const environment = { ...trial.environment, PATH: tools["PATH"] };
-    const [one, other] = await Promise.all(
-      [1, 2].map(() => madeBy(trial.project, environment, { ...inputs, store })),
-    );
-    const file = await host.readFile(place, keyPath("team-red"));
-    assert.deepEqual([one, other], Array(2).fill(sealedKeyIn(file?.content ?? "")?.recipient));
   });
 });
 

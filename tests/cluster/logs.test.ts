@@ -6,11 +6,6 @@ import { forgedRequests } from "../support/attacks/logRequests";
 import { TrialLogs } from "../support/trialLogs";
 import { TrialPlatform } from "../support/trialPlatform";
 
-const tenants = `  return [
-    new TenantComponent("team-blue", { platform, namespaces: ["app"] }, options),
-    new TenantComponent("team-green", { platform, namespaces: ["app"] }, options),
-  ];`;
-
 /** How many lines are written while what collects and keeps them is killed. */
 const lines = 20_000;
 
@@ -24,10 +19,7 @@ describe("a platform with logs", function () {
 
   before(async () => {
     trial = await TrialPlatform.create();
-    await trial.edit("stacks/tenants.ts", (text) => text.replace(/^ {2}return \[[\s\S]*?^ {2}\];/m, tenants));
-    await trial.edit(`Pulumi.${trial.stack}.yaml`, (text) => `${text}  terp:logs: {}\n`);
-    raised = await trial.ask<Summary>("up");
-    logs = await TrialLogs.of(trial);
+    ({ logs, raised } = await TrialLogs.raise(trial));
   });
 
   after(async () => {
@@ -108,13 +100,7 @@ describe("a platform with logs", function () {
   });
 
   it("loses no line and repeats none while the collector, Loki and the gateway are killed", async () => {
-    await logs.write("team-green-app", "green-writer", lines);
-    for (const program of ["collector", "loki", "gateway", "collector"] as const) await logs.kill(program);
-    const found = await eventually(async () => {
-      const all = await logs.lines("team-green", "green-writer", begin);
-      assert.ok(new Set(all).size >= lines, `${String(new Set(all).size)} of ${String(lines)} lines`);
-      return all;
-    });
+    const found = await logs.writeThroughKills("team-green", lines, 1);
     assert.equal(found.length, lines, "lines twice");
   });
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { provider as countedKinds } from "../../components/tenant/countedKindsProvider";
+import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
 import { ensureNode } from "../../local/node";
 import { cgroupsOfThisMachine, killGroups } from "../../local/node/cgroups";
 import { removeNamespaces } from "../../local/node/namespaces";
@@ -89,6 +91,44 @@ describe("the embedded node", function () {
     const words = ["-rlF", "--", value, node.layout.etcd, node.layout.logs];
     const found = spawnSync("grep", words, { encoding: "utf8" }).stdout;
     assert.equal(found, "");
+  });
+
+  it("lets quotas count a kind that is younger than they are", async () => {
+    const kind = "apples.test.example";
+    await node.apply("/api/v1/namespaces/default/resourcequotas/q", {
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: { name: "q" },
+      spec: { hard: { [`count/${kind}`]: "1" } },
+    });
+    await node.define("apples", "test.example");
+    const api = new KubeApi(accessFrom(node.reach.kubeconfig));
+    try {
+      const make = (name: string): Promise<unknown> =>
+        api.post("/apis/test.example/v1/namespaces/default/apples", {
+          apiVersion: "test.example/v1",
+          kind: "Apple",
+          metadata: { name },
+        });
+      await eventually(() => make("one"));
+      await assert.rejects(make("two"), /exceeded quota: q/);
+    } finally {
+      await api.close();
+    }
+  });
+
+  it("counts kinds when it says so, in each quota from then on", async () => {
+    await node.define("pears", "test.example");
+    await countedKinds.create({ kubeconfig: node.reach.kubeconfig, kinds: ["pears.test.example"] });
+    const api = new KubeApi(accessFrom(node.reach.kubeconfig));
+    try {
+      assert.equal(
+        await api.metadata("/api/v1/namespaces/kube-public/resourcequotas/terp-counted-kinds"),
+        undefined,
+      );
+    } finally {
+      await api.close();
+    }
   });
 
   it("changes nothing when it is ensured again", async () => {

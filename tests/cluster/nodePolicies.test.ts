@@ -198,7 +198,7 @@ describe("network policies of the embedded node", function () {
     await policy("b", "block", {
       podSelector: {},
       policyTypes: ["Egress"],
-      egress: [{ to: [{ ipBlock: { cidr: "10.244.0.0/24", except: [`${friendAddress}/32`] } }] }],
+      egress: [{ to: [{ ipBlock: { cidr: "10.244.0.0/22", except: [`${friendAddress}/32`] } }] }],
     });
     await node.listen(friend, port);
     await allowed(stranger, address, 8081);

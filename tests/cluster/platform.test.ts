@@ -17,7 +17,7 @@ import {
 } from "../support/secretSearch";
 import { takeBackToOlderState } from "../support/olderState";
 import { secretsOf } from "../support/platformSecrets";
-import { TenantRepository } from "../support/tenantRepository";
+import { TenantRepository, type Person } from "../support/tenantRepository";
 import { exists, TrialPlatform } from "../support/trialPlatform";
 
 const tenant = "team-blue";
@@ -145,6 +145,40 @@ describe("the platform of one command", function () {
     } finally {
       await repository.remove();
     }
+  });
+
+  it("gives a person an account, by which they push and open a change in their team's repository, and do nothing else", async () => {
+    const url = raised.repositories[tenant] ?? "";
+    const ann = await trial.ask<Person>("tenant", "account", tenant, "ann");
+    const repository = await TenantRepository.clone(trial, url, ann);
+    const git = new URL(url).origin;
+    const ask = async (method: string, path: string, body?: object): Promise<number> => {
+      const authorization = `Basic ${Buffer.from(`ann:${ann.password}`).toString("base64")}`;
+      const headers = { authorization, "content-type": "application/json" };
+      const { status } = await fetch(`${git}/api/v1${path}`, {
+        method,
+        headers,
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return status;
+    };
+    try {
+      await repository.write("note.txt", "by Ann");
+      await repository.push("a note of Ann's");
+      await repository.write("note.txt", "another by Ann");
+      await repository.push("a proposal of Ann's", "proposal");
+    } finally {
+      await repository.remove();
+    }
+    const apps = `/repos/${tenant}/apps`;
+    assert.equal(await ask("POST", `${apps}/pulls`, { base: "main", head: "proposal", title: "Note" }), 201);
+    assert.equal(await ask("GET", "/repos/platform/platform"), 404);
+    assert.equal(await ask("GET", `${apps}/keys`), 403);
+    assert.ok((await ask("POST", "/user/repos", { name: "own" })) >= 400);
+    assert.ok((await ask("POST", `${apps}/forks`, {})) >= 400);
+    assert.equal(await ask("GET", "/admin/users"), 403);
+    await trial.ask("tenant", "account", tenant, "ann", "--remove");
+    assert.equal(await ask("GET", apps), 404);
   });
 
   it("decrypts what the tenant has sealed with its public key", async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type AgeKeyPair, formatKeyFile, makeKeyPair, parseKeyFile } from "../../infra/keys/age";
 import { EngineProject, type Running } from "../support/engineProject";
 import { type Hold, KeyVaultDouble } from "../support/keyVaultDouble";
-import { descendants } from "../support/killing";
+import { killWithDescendants } from "../support/killing";
 import { findSecrets, findSecretsInProcesses } from "../support/secretSearch";
 
 const program = `
@@ -70,13 +70,7 @@ describe("the platform's key in Azure Key Vault, on a real engine", () => {
 
   async function killAt({ child, end }: Running, { reached }: Hold): Promise<void> {
     await Promise.race([reached, end.then(({ output }) => assert.fail(output))]);
-    for (const each of await descendants(child.pid ?? 0)) {
-      try {
-        process.kill(each, "SIGKILL");
-      } catch {
-        // It had ended.
-      }
-    }
+    await killWithDescendants(child.pid ?? 0);
     await end;
   }
 

@@ -11,7 +11,7 @@ import { type ChartServer, indexServer, registryServer, type TestChart } from ".
 import { ControlPlane } from "../support/controlPlane";
 import { EngineProject, type End } from "../support/engineProject";
 import { eventually } from "../support/eventually";
-import { descendants } from "../support/killing";
+import { killWithDescendants } from "../support/killing";
 import { findSecrets } from "../support/secretSearch";
 
 const program = `
@@ -95,7 +95,7 @@ describe("a chart's release on a real engine and API server", () => {
       assert.match((await statuses()).at(-1) ?? "", /^pending-/);
       await plane.must({ method: "GET", path: "/apis/batch/v1/namespaces/web/jobs/hook" });
     });
-    for (const each of await descendants(child.pid ?? 0)) process.kill(each, "SIGKILL");
+    await killWithDescendants(child.pid ?? 0);
     await end;
     await project.run("cancel", "--stack", "test", "--yes");
   }

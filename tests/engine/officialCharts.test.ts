@@ -3,20 +3,22 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 
+import { readTroubles } from "../../cli/cluster/troubles";
 import { certManagerValues } from "../../components/certificates/certManagerValues";
 import { clusterIssuer, type Issuer } from "../../components/certificates/issuer";
 import { externalDnsValues, type DnsProvider } from "../../components/dns/externalDnsValues";
 import type { Manifest } from "../../components/manifest";
+import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
 import { versions } from "../../infra/versions";
 import { ControlPlane } from "../support/controlPlane";
 import { eventually } from "../support/eventually";
-import { chartFolder, rendered, type ModuleChart } from "../support/officialChart";
+import {
+  certManagerChart as certManager,
+  chartFolder,
+  rendered,
+  type ModuleChart,
+} from "../support/officialChart";
 
-const certManager: ModuleChart = {
-  module: "github.com/cert-manager/cert-manager",
-  version: `v${versions.certManager}`,
-  folder: "deploy/charts/cert-manager",
-};
 const externalDns: ModuleChart = {
   module: "sigs.k8s.io/external-dns",
   // The module's newest chart is that of the release before it.
@@ -29,6 +31,7 @@ const choices = {
   replicas: 2,
   accountAnnotations: {},
   podLabels: {},
+  gateways: true,
 };
 const azure: DnsProvider = {
   kind: "azure-dns",
@@ -80,6 +83,10 @@ describe("the official charts, held against our values", () => {
     assert.ok(kinds.includes("Job/cert-manager-startupapicheck"));
     assert.ok(kinds.includes("ServiceAccount/cert-manager"));
     assert.equal(made.filter(({ kind }) => kind === "PodDisruptionBudget").length, 3);
+    const settings = made.find(
+      ({ kind, metadata }) => kind === "ConfigMap" && metadata.name === "cert-manager",
+    );
+    assert.match(JSON.stringify(settings), /enableGatewayAPI: true/);
     assert.deepEqual(
       imagesIn(made).filter(
         (image) => !image.startsWith("mirror.example.org/quay.io/jetstack/cert-manager-"),
@@ -131,11 +138,13 @@ describe("the official charts, held against our values", () => {
       plane = await ControlPlane.start();
       const made = await rendered(await chartFolder(certManager), "cert-manager", certManagerValues(choices));
       const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-      for (const body of made.filter(({ metadata }) => metadata.name === "clusterissuers.cert-manager.io"))
-        await plane.must({ method: "POST", path, body });
-      await eventually(async () => {
-        await plane.must({ method: "GET", path: "/apis/cert-manager.io/v1/clusterissuers" });
-      });
+      for (const kind of ["clusterissuers", "certificates"]) {
+        for (const body of made.filter(({ metadata }) => metadata.name === `${kind}.cert-manager.io`))
+          await plane.must({ method: "POST", path, body });
+        await eventually(async () => {
+          await plane.must({ method: "GET", path: `/apis/cert-manager.io/v1/${kind}` });
+        });
+      }
     });
     after(() => plane.stop());
 
@@ -151,5 +160,53 @@ describe("the official charts, held against our values", () => {
         assert.equal(status, 201, String(body["message"]));
       });
     }
+
+    it("what is wrong with an issuer and a certificate is read as cert-manager's definitions have it", async () => {
+      const api = "/apis/cert-manager.io/v1";
+      const condition = (reason: string, message: string) => ({
+        type: "Ready",
+        status: "False",
+        reason,
+        message,
+        lastTransitionTime: "2026-11-20T10:00:00Z",
+      });
+      const [, issuer] = issuers;
+      const certificate = {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Certificate",
+        metadata: { name: "web" },
+        spec: { secretName: "web", dnsNames: ["web.example.org"], issuerRef: { name: "terp" } },
+      };
+      const told = async (list: string, made: Record<string, unknown>, status: unknown): Promise<void> => {
+        const { body } = await plane.call({ method: "POST", path: list, body: made });
+        const { name } = body["metadata"] as { readonly name: string };
+        const path = `${list}/${name}/status`;
+        await plane.must({ method: "PUT", path, body: { ...body, status } });
+      };
+      await told(
+        `${api}/clusterissuers`,
+        { ...clusterIssuer(owner, issuer ?? { kind: "private-ca" }) },
+        {
+          conditions: [condition("ErrRegisterACMEAccount", "no such host")],
+        },
+      );
+      await told(`${api}/namespaces/default/certificates`, certificate, {
+        notAfter: "2026-11-20T10:00:00Z",
+        conditions: [condition("Failed", "the order failed")],
+      });
+      const reading = new KubeApi(accessFrom(plane.kubeconfig));
+      try {
+        const troubles = await readTroubles(reading, [], new Date("2026-11-22T00:00:00Z"));
+        assert.deepEqual(
+          troubles.map(({ what, found, isFault }) => [what, found, isFault]),
+          [
+            ["issuer terp", "ErrRegisterACMEAccount: no such host", true],
+            ["certificate default/web", "ended on 2026-11-20: Failed: the order failed", true],
+          ],
+        );
+      } finally {
+        await reading.close();
+      }
+    });
   });
 });

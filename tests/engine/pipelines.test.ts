@@ -48,10 +48,12 @@ describe("the pipelines for GitHub", () => {
     );
     const calls = [...new Set(texts.flatMap((text) => text.match(/bin\/terp .*$/gm) ?? []))];
     assert.ok(calls.length >= 4);
-    for (const command of new Set(calls.map((call) => call.split(" ")[1] ?? ""))) {
-      const { stdout } = await run(join(project, "bin", "terp"), [command, "--help"]);
+    // `terp service check …` as well as `terp preview …`, whose first argument may be a plain word, too.
+    const commandOf = (call: string): string => /^bin\/terp ((?:service )?[a-z-]+)/.exec(call)?.[1] ?? "";
+    for (const command of new Set(calls.map(commandOf))) {
+      const { stdout } = await run(join(project, "bin", "terp"), [...command.split(" "), "--help"]);
       const options = calls
-        .filter((call) => call.split(" ")[1] === command)
+        .filter((call) => commandOf(call) === command)
         .flatMap((call) => call.match(/--[\w-]+/g) ?? []);
       assert.deepEqual(
         options.filter((option) => !stdout.includes(option)),

@@ -4,16 +4,14 @@ import { parse, stringify } from "yaml";
 import { checkUpFront } from "../../infra/cluster/upFront";
 import type { ExistingCluster } from "../../infra/config/existingSection";
 import { versions } from "../../infra/versions";
+import { anExistingCluster } from "../support/aConfig";
 import { ControlPlane, type Answer } from "../support/controlPlane";
 
-const cluster: ExistingCluster = {
-  kind: "existing",
-  name: "theirs",
+const cluster = anExistingCluster({
   kubernetesVersion: versions.kubernetes.split(".").slice(0, 2).join("."),
-  kubeconfig: { kind: "secret" },
   deployers: { groups: ["system:masters"], users: [] },
-  accept: [],
-};
+});
+const look = { isPreview: false };
 
 /** Paths of the faults that a message has. */
 function faultsIn(message: string): string[] {
@@ -32,7 +30,7 @@ describe("a real API server, as somebody else's cluster", () => {
 
   async function refusal(changes: Partial<ExistingCluster>, kubeconfig = plane.kubeconfig): Promise<string> {
     let message = "";
-    await assert.rejects(checkUpFront({ ...cluster, ...changes }, kubeconfig, undefined), (error: Error) => {
+    await assert.rejects(checkUpFront({ ...cluster, ...changes }, kubeconfig, look), (error: Error) => {
       message = error.message;
       return true;
     });
@@ -91,6 +89,6 @@ describe("a real API server, as somebody else's cluster", () => {
       metadata: { name: "one" },
       spec: { providerID: "aws:///eu-west-1a/i-0abc" },
     });
-    await checkUpFront(cluster, plane.kubeconfig, undefined);
+    await checkUpFront(cluster, plane.kubeconfig, look);
   });
 });

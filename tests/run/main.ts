@@ -1,8 +1,11 @@
+import { availableParallelism, totalmem } from "node:os";
+import pLimit, { type LimitFunction } from "p-limit";
 import { findFaults, listFaults, prepareMachine } from "../../cli/engine/preparation";
 import { exitCodes } from "../../cli/exit";
 import { coloursFor } from "../../cli/ui/colour";
 import { table } from "../../cli/ui/table";
 import { progressFor } from "../../cli/ui/terminal";
+import { messageOf } from "../../infra/fault";
 import { duration, type Progress } from "../../local/progress";
 import { toolNames } from "../../local/toolchain/tool";
 import { chooseParts, type Part } from "./parts";
@@ -10,9 +13,22 @@ import { oneCheck, total, type PartResult } from "./result";
 
 const colours = coloursFor(process.stdout);
 
-async function runPart(part: Part, progress: Progress): Promise<PartResult> {
+/** Memory for a platform, its engine and the tests that look at it. */
+const platformMemory = 4 * 2 ** 30;
+
+/**
+ * How many processes run side by side: one for each core; where they need the toolchain they wait for clusters most of the time, and
+ * there is one more, as far as the memory goes.
+ */
+function lanesFor(needsTools: boolean): LimitFunction {
+  const cores = availableParallelism();
+  const platforms = Math.max(1, Math.floor(totalmem() / platformMemory));
+  return pLimit(needsTools ? Math.min(cores + 1, platforms) : cores);
+}
+
+async function runPart(part: Part, lane: LimitFunction, progress: Progress): Promise<PartResult> {
   const result = await progress
-    .step(part.title, (update) => part.run({ update, progress }))
+    .step(part.title, (update) => part.run({ lane, update, progress }))
     .catch((error: unknown) =>
       oneCheck(false, error instanceof Error ? (error.stack ?? error.message) : String(error)),
     );
@@ -29,7 +45,7 @@ async function prepareTools(progress: Progress): Promise<string | undefined> {
     await prepareMachine(progress, toolNames);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 
@@ -63,18 +79,21 @@ async function main(): Promise<number> {
     }
   }
   let tools: Promise<string | undefined> | undefined;
-  const perform = async (part: Part): Promise<Performed> => {
+  const perform = async (part: Part, lane: LimitFunction): Promise<Performed> => {
     const obstacle = part.needsTools ? await (tools ??= prepareTools(progress)) : undefined;
     const start = Date.now();
     const result =
       obstacle === undefined
-        ? await runPart(part, progress)
+        ? await runPart(part, lane, progress)
         : oneCheck(false, `${part.title}: the toolchain isn't complete: ${obstacle}`);
     return { part, result, milliseconds: Date.now() - start };
   };
   const performed: Performed[] = [];
-  for (const part of chosen.filter((each) => each.isLong !== true)) performed.push(await perform(part));
-  performed.push(...(await Promise.all(chosen.filter((each) => each.isLong).map(perform))));
+  for (const needsTools of [false, true]) {
+    const lane = lanesFor(needsTools);
+    const side = chosen.filter((part) => part.needsTools === needsTools);
+    performed.push(...(await Promise.all(side.map((part) => perform(part, lane)))));
+  }
   const results = performed.map((each) => each.result);
   const rows = performed.map(rowOf);
   const sum = total(results);
@@ -98,7 +117,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exitCode = exitCodes.usage;
   },
 );

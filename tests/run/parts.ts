@@ -1,7 +1,10 @@
 import { readdir } from "node:fs/promises";
+import { devNull } from "node:os";
 import { dirname, join } from "node:path";
+import type { LimitFunction } from "p-limit";
 import type { Progress } from "../../local/progress";
 import { project, runCommand } from "./command";
+import { testFiles, together } from "./files";
 import { runMocha } from "./mocha";
 import { oneCheck, type PartResult } from "./result";
 
@@ -10,19 +13,15 @@ export interface Part {
   /** What to type after `npm test --`. */
   readonly name: string;
   readonly title: string;
-  /** Whether it needs the toolchain, and with it Linux, root and Go. */
+  /** Whether it needs the toolchain, and with it Linux, root and Go. What does begins when the others have ended. */
   readonly needsTools: boolean;
-  /**
-   * Whether it runs beside others of which this is true: they wait for clusters most of the time.
-   *
-   * @default false
-   */
-  readonly isLong?: boolean;
   run(context: PartContext): Promise<PartResult>;
 }
 
 /** What a part gets. */
 export interface PartContext {
+  /** Runs a process as soon as there is room for it. */
+  readonly lane: LimitFunction;
   readonly update: (text: string) => void;
   readonly progress: Progress;
 }
@@ -34,8 +33,8 @@ function check(name: string, title: string, words: readonly [string, ...string[]
     name,
     title,
     needsTools: false,
-    async run() {
-      const end = await runCommand({ words });
+    async run({ lane }) {
+      const end = await lane(() => runCommand({ words }));
       return oneCheck(end.code === 0, end.output);
     },
   };
@@ -93,7 +92,28 @@ async function runGo(context: PartContext): Promise<PartResult> {
   return { ...results, details };
 }
 
-/** All parts in the order in which they run: what fails soonest first. */
+/** Each file by itself: it has clusters of its own. */
+async function runLong(folder: string, { lane, update, progress }: PartContext): Promise<PartResult> {
+  const files = await testFiles(folder);
+  return runMocha({
+    groups: files.map((file) => [file]),
+    lane,
+    timeout: 15 * minute,
+    update,
+    tell: (line) => {
+      progress.note(line);
+    },
+  });
+}
+
+/** Units pass before there are tools: one that asks for a tool fails, also where an earlier run has made it. */
+const bareMachine = {
+  TERP_CACHE: join(devNull, "cache"),
+  GOMODCACHE: join(devNull, "modules"),
+  GOPROXY: "off",
+};
+
+/** All parts in the order in which they begin: what fails soonest first, and of the long ones the longest. */
 export const parts: readonly Part[] = [
   check("format", "formatting (prettier)", ["prettier", "--check", "--log-level=warn", "."]),
   check("types", "types (tsc)", ["tsc", "-p", ".", "--noEmit"]),
@@ -102,30 +122,33 @@ export const parts: readonly Part[] = [
     name: "unit",
     title: "units",
     needsTools: false,
-    run: ({ update }) => runMocha({ folder: "tests/unit", timeout: minute, update }),
+    async run(context) {
+      const files = await testFiles("tests/unit");
+      return runMocha({
+        ...context,
+        groups: together(files, context.lane.concurrency),
+        timeout: minute,
+        environment: bareMachine,
+      });
+    },
   },
-  { name: "go", title: "Go programs", needsTools: true, run: runGo },
   {
-    name: "engine",
-    title: "the real engine",
+    name: "go",
+    title: "Go programs",
     needsTools: true,
-    isLong: true,
-    run: ({ update }) => runMocha({ folder: "tests/engine", timeout: 5 * minute, update }),
+    run: (context) => context.lane(() => runGo(context)),
   },
   {
     name: "cluster",
     title: "a real cluster",
     needsTools: true,
-    isLong: true,
-    run: ({ update, progress }) =>
-      runMocha({
-        folder: "tests/cluster",
-        timeout: 15 * minute,
-        update,
-        tell: (line) => {
-          progress.note(line);
-        },
-      }),
+    run: (context) => runLong("tests/cluster", context),
+  },
+  {
+    name: "engine",
+    title: "the real engine",
+    needsTools: true,
+    run: (context) => runLong("tests/engine", context),
   },
 ];
 

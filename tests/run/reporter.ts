@@ -5,7 +5,6 @@ export const eventMark = "\u0001terp-test ";
 
 /** What the reporter tells the test run, a line each. */
 export type TestEvent =
-  | { readonly kind: "count"; readonly tests: number }
   | { readonly kind: "begin"; readonly title: string }
   | { readonly kind: "passed" | "skipped"; readonly title: string; readonly milliseconds: number }
   | { readonly kind: "failed"; readonly title: string; readonly error: string };
@@ -19,9 +18,6 @@ export default class EventReporter extends Mocha.reporters.Base {
     };
     const title = (test: { titlePath(): string[] }): string => test.titlePath().join(" › ");
     const { constants } = Mocha.Runner;
-    runner.once(constants.EVENT_RUN_BEGIN, () => {
-      say({ kind: "count", tests: runner.total });
-    });
     runner.on(constants.EVENT_TEST_BEGIN, (test: Mocha.Test) => {
       say({ kind: "begin", title: title(test) });
     });

@@ -1,73 +1,39 @@
-import { isDeepStrictEqual, parseArgs } from "node:util";
-import { duration } from "../../local/progress";
-import type { Summary } from "../../cli/status/summary";
-import { fingerprint } from "../support/fingerprint";
-import { killedUp, type Victims } from "../support/killing";
-import { findDifference } from "../support/difference";
-import { randomFrom } from "../support/random";
-import { TrialPlatform } from "../support/trialPlatform";
+import { parseArgs } from "node:util";
+import { onATrial } from "../support/trialPlatform";
+import { soakLogs } from "./logs";
+import { say } from "./say";
+import { soakStarts } from "./starts";
 
-const usage = `npm run soak -- [--times 20] [--seed 1]
-Raises a platform, then takes it down, kills \`terp up\` at a random moment and runs it again, so many times. Each time it has
-to end in the same state: resources, keys, tenants, services. The same seed kills at the same moments.`;
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-async function round(trial: TrialPlatform, after: number, victims: Victims): Promise<string> {
-  const down = await trial.terp("down");
-  if (down.code !== 0) throw new Error(`terp down ended with ${String(down.code)}:\n${down.standardError}`);
-  const hit = await killedUp(trial, after, victims);
-  const start = Date.now();
-  await trial.ask<Summary>("up");
-  const whom = victims === "all" ? "with all its processes" : "alone";
-  const moment = hit ? `killed after ${duration(after)}, ${whom}` : "done before it could be killed";
-  return `${moment}; the next run took ${duration(Date.now() - start)}`;
-}
-
-async function soak(trial: TrialPlatform, times: number, seed: number): Promise<number> {
-  const random = randomFrom(seed);
-  const start = Date.now();
-  await trial.ask<Summary>("up");
-  const whole = Date.now() - start;
-  const expected = await fingerprint(trial);
-  say(`raised in ${duration(whole)}: ${String(expected.resources.length)} resources`);
-  let different = 0;
-  for (let count = 1; count <= times; count += 1) {
-    const victims: Victims = random() < 0.5 ? "command" : "all";
-    const told = await round(trial, random() * whole, victims);
-    const found = await fingerprint(trial);
-    const same = isDeepStrictEqual(found, expected);
-    if (!same) different += 1;
-    say(
-      `${String(count).padStart(2)} of ${String(times)}: ${told}; ${same ? "same state" : "ANOTHER STATE"}`,
-    );
-    if (!same) say(findDifference(expected, found));
-  }
-  say(
-    `${String(times - different)} of ${String(times)} ended in the same state, in ${duration(Date.now() - start)}`,
-  );
-  return different;
-}
+const usage = `npm run soak -- [--times 20] [--seed 1] [--lines 200000] [--only starts|logs]
+Starts: raises a platform, then takes it down, kills \`terp up\` at a random moment and runs it again, so many times. Each time it has
+to end in the same state: resources, keys, tenants, services. The same seed kills at the same moments.
+Logs: a tenant writes so many lines while collector, Loki and gateway are killed in between: none may be lost, none be there twice.`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { times: { type: "string" }, seed: { type: "string" }, help: { type: "boolean" } },
+    options: {
+      times: { type: "string" },
+      seed: { type: "string" },
+      lines: { type: "string" },
+      only: { type: "string" },
+      help: { type: "boolean" },
+    },
   });
   if (values.help === true) {
     say(usage);
     return;
   }
-  const seed = Number(values.seed ?? Date.now() % 100_000);
-  const times = Number(values.times ?? 20);
-  say(`seed ${String(seed)}`);
-  const trial = await TrialPlatform.create();
-  try {
-    if ((await soak(trial, times, seed)) > 0) process.exitCode = 1;
-  } finally {
-    await trial.remove();
+  const { only } = values;
+  if (only !== undefined && only !== "starts" && only !== "logs")
+    throw new Error(`--only: got "${only}", expected starts or logs`);
+  let wrong = 0;
+  if (only !== "logs") {
+    const seed = Number(values.seed ?? Date.now() % 100_000);
+    say(`seed ${String(seed)}`);
+    wrong += await onATrial((trial) => soakStarts(trial, Number(values.times ?? 20), seed));
   }
+  if (only !== "starts") wrong += await onATrial((trial) => soakLogs(trial, Number(values.lines ?? 200_000)));
+  if (wrong > 0) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {

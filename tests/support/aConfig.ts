@@ -1,4 +1,5 @@
 import type { PlatformConfig } from "../../infra/config";
+import type { ExistingCluster } from "../../infra/config/existingSection";
 
 /** A configuration as {@link parseConfig} gives it for the embedded cluster, with whole sections replaced. */
 export function aConfig(changes: Partial<PlatformConfig> = {}): PlatformConfig {
@@ -8,6 +9,7 @@ export function aConfig(changes: Partial<PlatformConfig> = {}): PlatformConfig {
     cluster: { kind: "local", registries: {} },
     git: { kind: "gitea" },
     flux: { manifests: { kind: "own" }, concurrency: 8, interval: "1m" },
+    gitops: { engine: "flux", crds: { kind: "own" }, services: false },
     keys: {},
     tenants: { charts: false },
     ingress: { kind: "none" },
@@ -15,3 +17,24 @@ export function aConfig(changes: Partial<PlatformConfig> = {}): PlatformConfig {
     ...changes,
   };
 }
+
+/** A cluster of somebody else's, as its section gives it, with settings replaced. */
+export function anExistingCluster(changes: Partial<ExistingCluster> = {}): ExistingCluster {
+  return {
+    kind: "existing",
+    name: "theirs",
+    kubernetesVersion: "1.33",
+    kubeconfig: { kind: "secret" },
+    deployers: { groups: ["operators"], users: [] },
+    readers: { groups: [], users: [] },
+    accept: [],
+    policyCheck: "names",
+    ...changes,
+  };
+}
+
+/** The platform's Git host on a node that isn't the cluster's. */
+export const gitOnANode: PlatformConfig["git"] = {
+  kind: "gitea",
+  node: { dataFolder: "/data/git", address: "10.1.0.2", clientAddress: "10.1.0.1" },
+};

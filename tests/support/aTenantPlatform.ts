@@ -15,6 +15,7 @@ export function aTenantPlatform({
       knownHosts: "git ssh-ed25519 AAAA\n",
       deployKeyTitle: "terp dev",
     }),
+    brought: { knownHosts: "git.example.org ssh-ed25519 BBBB\n", identity: () => "an age identity" },
     platformRecipient: "age1platform",
     platformFormer: ["age1former"],
     platformRepositoryId: "1",

@@ -33,6 +33,7 @@ export function anAksCluster(changes: Partial<AksCluster> = {}): AksCluster {
     kubernetesVersion: "1.34",
     tier: "Standard",
     administrators: ["00000000-0000-0000-0000-00000000000a"],
+    readers: { identities: [], groups: [] },
     api: { kind: "public", ranges: ["192.0.2.0/24"] },
     zones: [1, 2, 3],
     system: { size: "Standard_D2ads_v5", minimum: 1, maximum: 3 },

@@ -16,6 +16,13 @@ export interface TestChart {
   readonly templates: Readonly<Record<string, string>>;
 }
 
+/** A chart as its archive has it. */
+export interface PackedChart {
+  readonly name: string;
+  readonly version: string;
+  readonly archive: Buffer;
+}
+
 /** A server of charts on this machine. */
 export interface ChartServer {
   /** As `charts.mirror` has it. */
@@ -43,10 +50,13 @@ export async function packed({ name, version, templates }: TestChart): Promise<B
 }
 
 /** A repository with an index. */
-export async function indexServer(charts: readonly TestChart[]): Promise<ChartServer> {
+export async function indexServer(charts: readonly (TestChart | PackedChart)[]): Promise<ChartServer> {
   const archives = new Map<string, Buffer>(
     await Promise.all(
-      charts.map(async (chart) => [`/${chart.name}-${chart.version}.tgz`, await packed(chart)] as const),
+      charts.map(async (chart) => {
+        const archive = "archive" in chart ? chart.archive : await packed(chart);
+        return [`/${chart.name}-${chart.version}.tgz`, archive] as const;
+      }),
     ),
   );
   const entries: Record<string, object[]> = {};

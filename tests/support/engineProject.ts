@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { cacheFolder } from "../../local/paths";
+import type { Stack } from "../../cli/engine/stack";
+import { cacheFolder, paths } from "../../local/paths";
 import { installStandIns, type StandIn } from "../../local/plugins/install";
 import { ensureTools } from "../../local/toolchain";
 import { engineFolder } from "../../local/toolchain/engine";
@@ -59,10 +60,12 @@ export class EngineProject {
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      TMPDIR: join(folder, "temporary"),
       NO_COLOR: "1",
       ...environment,
       PATH: `${engine}:${environment["PATH"] ?? process.env["PATH"] ?? ""}`,
     });
+    await mkdir(project.temporary);
     await mkdir(join(project.program, "stacks"), { recursive: true });
     for (const name of linked) await symlink(join(checkout, name), join(project.program, name));
     await writeFile(join(project.program, "stacks", "index.ts"), program);
@@ -83,6 +86,11 @@ export class EngineProject {
     return join(this.folder, "program");
   }
 
+  /** For what its runs keep for a while. */
+  get temporary(): string {
+    return join(this.folder, "temporary");
+  }
+
   get state(): string {
     return join(this.folder, "state");
   }
@@ -94,6 +102,20 @@ export class EngineProject {
     await mkdir(this.state);
     const { code, output } = await this.run("stack", "init", "test");
     if (code !== 0) throw new Error(output);
+  }
+
+  /** A stack of it, as `terp` knows one that isn't the embedded cluster's. */
+  asStack(name: string): Stack {
+    return {
+      name,
+      project: "terp",
+      folder: this.program,
+      paths: paths(name, { ...this.environment, TERP_HOME: join(this.folder, "home") }),
+      embedded: false,
+      environment: this.environment,
+      plugins: [],
+      signal: new AbortController().signal,
+    };
   }
 
   /** Runs the Pulumi CLI to its end. */

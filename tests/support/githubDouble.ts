@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import { foldersBelow } from "./memoryGitHost";
 import { JsonServer, type Call, type JsonReply } from "./jsonServer";
 
 interface Commit {
@@ -208,7 +209,11 @@ export class GithubDouble extends JsonServer {
 
   private content(repository: GithubRepository, path: string, branch: string): JsonReply {
     const head = repository.heads.get(branch);
-    const sha = head === undefined ? undefined : this.treeOf(head).get(path);
+    const tree = head === undefined ? new Map<string, string>() : this.treeOf(head);
+    const sha = tree.get(path);
+    const folders = foldersBelow(path, [...tree.keys()]);
+    if (sha === undefined && folders.length > 0)
+      return [200, [{ name: "a file", type: "file" }, ...folders.map((name) => ({ name, type: "dir" }))]];
     if (sha === undefined) return [404, { message: "Not Found" }];
     return [200, { sha, content: Buffer.from(this.blobs.get(sha) ?? "").toString("base64") }];
   }

@@ -1,3 +1,4 @@
+import { foldersBelow } from "./memoryGitHost";
 import { JsonServer, type Call, type JsonReply } from "./jsonServer";
 
 /** A project as {@link GitlabDouble} has it. */
@@ -73,7 +74,7 @@ export class GitlabDouble extends JsonServer {
     return found;
   }
 
-  protected answer({ method, path, body: given, header }: Call): JsonReply {
+  protected answer({ method, path, body: given, header, query }: Call): JsonReply {
     const body = given as Asked;
     if (header("private-token") !== "the token") return [401, { message: "401 Unauthorized" }];
     const [kind, name = "", ...rest] = path;
@@ -83,7 +84,9 @@ export class GitlabDouble extends JsonServer {
     if (kind === "projects" && name === "") return this.makeAsked(body);
     const project = this.projects.get(name);
     if (project === undefined) return [404, { message: "404 Project Not Found" }];
-    return this.inProject(project, `${method} ${rest.slice(0, 2).join("/")}`, { rest, body });
+    const call = `${method} ${rest.slice(0, 2).join("/")}`;
+    if (call === "GET repository/tree") return treeOf(project, query);
+    return this.inProject(project, call, { rest, body });
   }
 
   private makeAsked(body: Asked): JsonReply {
@@ -142,6 +145,15 @@ export class GitlabDouble extends JsonServer {
       else project.files.set(file_path, { content, commit });
     return [201, { id: commit }];
   }
+}
+
+/** A page of what is in a folder. */
+function treeOf(project: GitlabProject, query: URLSearchParams): JsonReply {
+  const folders = foldersBelow(query.get("path") ?? "", [...project.files.keys()]);
+  if (folders.length === 0) return [404, { message: "404 Tree Not Found" }];
+  const size = Number(query.get("per_page"));
+  const all = [{ name: "a file", type: "blob" }, ...folders.map((name) => ({ name, type: "tree" }))];
+  return [200, all.slice(size * (Number(query.get("page")) - 1)).slice(0, size)];
 }
 
 function shown({ id, description, messages }: GitlabProject): object {

@@ -12,11 +12,12 @@ const forComponents = [
   "keys/store",
   "keys/stores",
   "range",
+  "sshPorts",
   "versions",
 ].map((name) => `infra/${name}`);
 
-/** What of infra the embedded cluster and the toolchain may know. */
-const forLocal = ["infra/versions", "infra/fault"];
+/** What of infra the embedded cluster, the toolchain and the stand-in plugins may know. */
+const forLocal = ["infra/versions", "infra/fault", "infra/protobuf/plainStructs"];
 
 /**
  * Why one file of the project mustn't take from another, or `undefined` where it may. Both are paths from the project's folder,

@@ -5,8 +5,13 @@ import type { TrialPlatform } from "./trialPlatform";
 /** Whom a SIGKILL hits: the command alone, or everything that it has started and that is still its descendant. */
 export type Victims = "command" | "all";
 
+/** Kills a process and all that it has started and that is still its descendant. */
+export async function killWithDescendants(root: number): Promise<void> {
+  (await descendants(root)).forEach(kill);
+}
+
 /** The processes that descend from one, itself included. What has moved to another parent isn't among them. */
-export async function descendants(root: number): Promise<number[]> {
+async function descendants(root: number): Promise<number[]> {
   const parents = new Map<number, number>();
   for (const name of await readdir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
@@ -48,8 +53,8 @@ export async function killedRun(
   const { child, ended } = trial.start(words);
   const running = await Promise.race([ended.then(() => false), sleep(after, true)]);
   if (child.pid !== undefined && running) {
-    const targets = victims === "all" ? await descendants(child.pid) : [child.pid];
-    targets.forEach(kill);
+    if (victims === "all") await killWithDescendants(child.pid);
+    else kill(child.pid);
   }
   await ended;
   return running;

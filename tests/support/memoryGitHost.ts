@@ -106,6 +106,13 @@ export class MemoryGitHost implements WholeGitHost, ManagedGitHost {
     return this.answer("readFile", () => this.repositories.get(nameOf(place))?.files.get(path));
   }
 
+  folders(place: RepositoryPlace, folder: string): Promise<readonly string[]> {
+    return this.answer("folders", () => {
+      const paths = [...(this.repositories.get(nameOf(place))?.files.keys() ?? [])];
+      return foldersBelow(folder, paths);
+    });
+  }
+
   async commit(place: RepositoryPlace, message: string, changes: readonly FileChange[]): Promise<void> {
     await this.beforeCommit(changes);
     await this.answer("commit", () => {
@@ -130,6 +137,13 @@ export class MemoryGitHost implements WholeGitHost, ManagedGitHost {
     if (this.fault !== undefined) throw new GitHostError(this.fault, `the test's Git host: ${this.fault}`);
     return work();
   }
+}
+
+/** The folders directly in a folder, by the paths of all files. */
+export function foldersBelow(folder: string, paths: readonly string[]): string[] {
+  const below = paths.filter((path) => path.startsWith(`${folder}/`));
+  const parts = below.map((path) => path.slice(folder.length + 1).split("/"));
+  return [...new Set(parts.flatMap(([name = "", ...rest]) => (rest.length === 0 ? [] : [name])))];
 }
 
 function nameOf({ organisation, repository }: RepositoryPlace): string {

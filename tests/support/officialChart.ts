@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { parseAllDocuments } from "yaml";
 
@@ -7,6 +9,7 @@ import type { Manifest } from "../../components/manifest";
 import { versions } from "../../infra/versions";
 import { silent } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain";
+import type { PackedChart } from "./chartServers";
 
 const run = promisify(execFile);
 
@@ -18,10 +21,32 @@ export interface ModuleChart {
   readonly folder: string;
 }
 
+/** cert-manager's. */
+export const certManagerChart: ModuleChart = {
+  module: "github.com/cert-manager/cert-manager",
+  version: `v${versions.certManager}`,
+  folder: "deploy/charts/cert-manager",
+};
+
 /** A chart's own folder. */
 export async function chartFolder({ module, version, folder }: ModuleChart): Promise<string> {
   const { stdout } = await run("go", ["mod", "download", "-json", `${module}@${version}`], { cwd: "/" });
   return join((JSON.parse(stdout) as { readonly Dir: string }).Dir, folder);
+}
+
+/** A chart as its publisher packs it: with the module's version, which the chart's own sources leave open. */
+export async function packedAsReleased(chart: ModuleChart): Promise<PackedChart> {
+  const { helm } = await ensureTools(["helm"], silent);
+  const { version } = chart;
+  const folder = await mkdtemp(join(tmpdir(), "terp-chart-"));
+  try {
+    const words = ["package", await chartFolder(chart), "--version", version, "--app-version", version];
+    await run(join(helm.directory, "helm"), [...words, "--destination", folder]);
+    const name = basename(chart.folder);
+    return { name, version, archive: await readFile(join(folder, `${name}-${version}.tgz`)) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /**

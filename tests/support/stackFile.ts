@@ -30,3 +30,12 @@ function decrypted(value: unknown): unknown {
   if (secure !== undefined) return secure;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, decrypted(inner)]));
 }
+
+/** An example's text with something in each place where a person's own belongs; the secret `gitToken` is still to be set. */
+export function filledIn(text: string): string {
+  return text
+    .replaceAll("00000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-00000000000a")
+    .replaceAll("192.0.2.0/24", "198.51.100.0/24")
+    .replaceAll("yourorg", "example")
+    .replaceAll(/: (dev|prd)\.example$/gm, ": $1.example.org");
+}

@@ -7,15 +7,26 @@ import type { TrialPlatform } from "./trialPlatform";
 
 const run = promisify(execFile);
 
+/** Somebody with an account at the Git host. */
+export interface Person {
+  readonly account: string;
+  readonly password: string;
+}
+
 /** A clone of a tenant's repository, as a person of the team works with it. */
 export class TenantRepository {
   private constructor(
-    private readonly folder: string,
+    /** Where the clone is. */
+    readonly folder: string,
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** Clones over HTTP; the password comes from `terp` as a credential helper, and is in no argument and no file. */
-  static async clone(trial: TrialPlatform, url: string): Promise<TenantRepository> {
+  /**
+   * Clones over HTTP. The password is in no argument and no file: it comes from `terp` as a credential helper, as the administrator's.
+   *
+   * @param person Whose account it is, in place of that.
+   */
+  static async clone(trial: TrialPlatform, url: string, person?: Person): Promise<TenantRepository> {
     const folder = await mkdtemp(join(trial.folder, "clone-"));
     const tools = JSON.parse((await trial.terp("env", "--json")).standardOutput) as Record<string, string>;
     const environment = {
@@ -28,9 +39,13 @@ export class TenantRepository {
       GIT_COMMITTER_NAME: "Blue",
       GIT_COMMITTER_EMAIL: "blue@example.test",
     };
-    const helper = `credential.helper=!${join(trial.project, "bin", "terp")} git-credential`;
-    const repository = new TenantRepository(folder, environment);
-    await run("git", ["clone", "--quiet", "-c", helper, url, folder], { env: environment });
+    const helper =
+      person === undefined
+        ? `${join(trial.project, "bin", "terp")} git-credential`
+        : 'printf "username=%s\\npassword=%s\\n" "$TEST_ACCOUNT" "$TEST_PASSWORD";:';
+    const own = { ...environment, TEST_ACCOUNT: person?.account, TEST_PASSWORD: person?.password };
+    const repository = new TenantRepository(folder, own);
+    await run("git", ["clone", "--quiet", "-c", `credential.helper=!${helper}`, url, folder], { env: own });
     return repository;
   }
 
@@ -66,13 +81,18 @@ export class TenantRepository {
     await run("sops", ["encrypt", "--in-place", file], { cwd: this.folder, env: this.environment });
   }
 
-  /** Commits everything and pushes it. @returns the commit. */
-  async push(message: string): Promise<string> {
+  /** Commits everything and pushes it. @param branch Default: the one that is applied. @returns the commit. */
+  async push(message: string, branch = "main"): Promise<string> {
     const options = { cwd: this.folder, env: this.environment };
     await run("git", ["add", "--all"], options);
     await run("git", ["commit", "--quiet", "--message", message], options);
-    await run("git", ["push", "--quiet"], options);
+    await run("git", ["push", "--quiet", "origin", `HEAD:${branch}`], options);
     return (await run("git", ["rev-parse", "HEAD"], options)).stdout.trim();
+  }
+
+  /** Takes over what others have pushed. */
+  async pull(): Promise<void> {
+    await run("git", ["pull", "--quiet", "--rebase"], { cwd: this.folder, env: this.environment });
   }
 
   async remove(): Promise<void> {

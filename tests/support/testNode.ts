@@ -97,6 +97,24 @@ export class TestNode {
     }
   }
 
+  /** Defines a kind of which objects without content can be made in namespaces. */
+  async define(plural: string, group: string): Promise<void> {
+    const kind = `${plural.charAt(0).toUpperCase()}${plural.slice(1, -1)}`;
+    const name = `${plural}.${group}`;
+    const schema = { openAPIV3Schema: { type: "object" } };
+    await this.apply(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`, {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name },
+      spec: {
+        group,
+        scope: "Namespaced",
+        names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+        versions: [{ name: "v1", served: true, storage: true, schema }],
+      },
+    });
+  }
+
   /** A pod as the API server has it. */
   async readPod(namespace: string, name: string): Promise<Pod> {
     return (await this.read(`/api/v1/namespaces/${namespace}/pods/${name}`)) as Pod;

@@ -1,33 +1,25 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import type { Summary } from "../../cli/status/summary";
 import { collectorNamespace, logsNamespace } from "../../components/logs/names";
 import { images } from "../../infra/versions";
 import type { KubeApi, KubeObject } from "../../infra/cluster/kubeApi";
 import { layoutOf } from "../../local/node";
 import { cgroupsOfThisMachine, foldersOf, processesIn } from "../../local/node/cgroups";
+import { askFrom, type LogAnswer, type LogRequest } from "./askFrom";
 import { eventually } from "./eventually";
 import type { TrialPlatform } from "./trialPlatform";
-
-/** A request, sent as it is written. */
-export interface LogRequest {
-  readonly path: string;
-  /** @default "GET" */
-  readonly method?: string;
-  /** @default none */
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  /** @default none */
-  readonly body?: string;
-}
-
-/** What came back; 0 where nothing did. */
-export interface LogAnswer {
-  readonly status: number;
-  readonly body: string;
-}
 
 /** The parts of the logs that can be killed, and the namespace of each. */
 const programs = { loki: logsNamespace, gateway: logsNamespace, collector: collectorNamespace } as const;
 export type LogProgram = keyof typeof programs;
+
+/** For how long lines may be on their way: a kubelet waits minutes with a container that has ended some times. */
+const patience = 600_000;
+
+const tenants = `  return [
+    new TenantComponent("team-blue", { platform, namespaces: ["app"] }, options),
+    new TenantComponent("team-green", { platform, namespaces: ["app"] }, options),
+  ];`;
 
 /** The logs of a trial's platform: who writes, who reads, and what dies in between. */
 export class TrialLogs {
@@ -36,6 +28,14 @@ export class TrialLogs {
     private readonly api: KubeApi,
     private readonly credentials: ReadonlyMap<string, string>,
   ) {}
+
+  /** Raises a trial's platform with logs and two tenants, `team-blue` and `team-green`. */
+  static async raise(trial: TrialPlatform): Promise<{ readonly logs: TrialLogs; readonly raised: Summary }> {
+    await trial.edit("stacks/tenants.ts", (text) => text.replace(/^ {2}return \[[\s\S]*?^ {2}\];/m, tenants));
+    await trial.edit(`Pulumi.${trial.stack}.yaml`, (text) => `${text}  terp:logs: {}\n`);
+    const raised = await trial.ask<Summary>("up");
+    return { logs: await TrialLogs.of(trial), raised };
+  }
 
   static async of(trial: TrialPlatform): Promise<TrialLogs> {
     const api = await trial.api();
@@ -65,7 +65,21 @@ export class TrialLogs {
 
   /** What the gateway answers, asked from its own network: no policy is in the way. */
   async ask(requests: readonly LogRequest[]): Promise<readonly LogAnswer[]> {
-    return askFrom(await this.processOf("gateway"), { host: "127.0.0.1", port: 8080 }, requests);
+    return (await askFrom(await this.processOf("gateway"), 8080, requests)).answers;
+  }
+
+  /**
+   * Pushes straight to Loki, from its own network.
+   *
+   * @param atATime How many requests are under way together.
+   * @returns how long all of them took, in milliseconds.
+   * @throws where Loki refuses one.
+   */
+  async push(requests: readonly LogRequest[], atATime: number): Promise<number> {
+    const { answers, milliseconds } = await askFrom(await this.processOf("loki"), 3100, requests, atATime);
+    const refused = answers.find(({ status }) => status >= 300 || status === 0);
+    if (refused) throw new Error(`Loki answered ${String(refused.status)}: ${refused.body}`);
+    return milliseconds;
   }
 
   /** A tenant's lines from one pod, in the order of their time, as many times as Loki gives each. */
@@ -91,6 +105,28 @@ export class TrialLogs {
       if (page.length < 5000 || last === undefined) return found.map(([, line]) => line);
       start = String(BigInt(last[0]) + 1n);
     }
+  }
+
+  /**
+   * How many lines of a pod's Loki counts.
+   *
+   * @param after The time after which lines count, in milliseconds since 1970.
+   * @param to The last time that counts.
+   */
+  async count(tenant: string, pod: string, after: number, to: number): Promise<number> {
+    const query = `sum(count_over_time({k8s_pod_name="${pod}"} |= "line " [${String(to - after)}ms]))`;
+    const [answer] = await this.ask([
+      {
+        path: `/loki/api/v1/query?query=${encodeURIComponent(query)}&time=${String(to)}000000`,
+        headers: { Authorization: this.authorization(tenant, "read") },
+      },
+    ]);
+    if (answer?.status !== 200)
+      throw new Error(`Loki answered ${String(answer?.status)}: ${String(answer?.body)}`);
+    const { data } = JSON.parse(answer.body) as {
+      data: { result: { value: [time: number, count: string] }[] };
+    };
+    return Number(data.result[0]?.value[1] ?? 0);
   }
 
   /** A pod of a tenant's that writes numbered lines, a few thousand a second, and stays. */
@@ -147,6 +183,27 @@ export class TrialLogs {
     return String((await this.podIn(programs[program], program)).status["podIP"]);
   }
 
+  /**
+   * Has a new pod of a tenant's write numbered lines, and kills collector, Loki and gateway in between.
+   *
+   * @param rounds How often each is killed; the collector once more.
+   * @returns every line that Loki gives, as often as it does, as soon as there are as many different ones.
+   */
+  async writeThroughKills(tenant: string, lines: number, rounds: number): Promise<readonly string[]> {
+    const begin = Date.now();
+    const [namespace, pod] = [`${tenant}-app`, `${tenant}-writer`];
+    await this.write(namespace, pod, lines);
+    for (let round = 0; round < rounds; round += 1)
+      for (const program of ["collector", "loki", "gateway"] as const) await this.kill(program);
+    await this.kill("collector");
+    return eventually(async () => {
+      const all = await this.lines(tenant, pod, begin);
+      const found = new Set(all).size;
+      if (found < lines) throw new Error(`${String(found)} of ${String(lines)} lines`);
+      return all;
+    }, patience);
+  }
+
   private async podIn(namespace: string, beginning: string): Promise<KubeObject> {
     const pods = await this.api.list(`/api/v1/namespaces/${namespace}/pods`);
     const pod = pods.find(
@@ -163,44 +220,4 @@ function commandOf(pid: number): string {
   } catch {
     return "pause";
   }
-}
-
-/** Sends requests from a process's network, one after the other, their paths as they are written. */
-async function askFrom(
-  pid: number,
-  { host, port }: { readonly host: string; readonly port: number },
-  requests: readonly LogRequest[],
-): Promise<readonly LogAnswer[]> {
-  const program = `
-    const http = require("node:http");
-    let input = "";
-    process.stdin.on("data", (data) => (input += data)).on("end", async () => {
-      const answers = [];
-      for (const { path, method, headers, body } of JSON.parse(input)) {
-        answers.push(await new Promise((resolve) => {
-          const request = http.request({ host: ${JSON.stringify(host)}, port: ${String(port)}, path, method, headers, timeout: 10000 }, (answer) => {
-            let text = "";
-            answer.on("data", (data) => (text += data)).on("end", () => resolve({ status: answer.statusCode, body: text }));
-          });
-          request.on("error", () => resolve({ status: 0, body: "" })).on("timeout", () => request.destroy());
-          request.end(body);
-        }));
-      }
-      process.stdout.write(JSON.stringify(answers), () => process.exit(0));
-    });`;
-  const child = spawn(
-    "nsenter",
-    [`--target=${String(pid)}`, "--net", "--", process.execPath, "-e", program],
-    {
-      stdio: ["pipe", "pipe", "inherit"],
-    },
-  );
-  child.stdin.end(JSON.stringify(requests));
-  let output = "";
-  child.stdout.on("data", (data: Buffer) => (output += data.toString()));
-  await new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", resolve);
-  });
-  return JSON.parse(output) as readonly LogAnswer[];
 }

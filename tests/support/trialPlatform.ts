@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { openSync, closeSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { stringify } from "yaml";
 import { accessFrom, KubeApi } from "../../infra/cluster/kubeApi";
 import { embeddedKubeconfig } from "../../cli/cluster/access";
 import { readState, type StackState } from "../../cli/engine/state";
@@ -9,13 +10,21 @@ import { paths, type Paths } from "../../local/paths";
 import { makeTestFolder, removeTestFolder, type TestFolder } from "./testFolder";
 
 const checkout = resolve(__dirname, "..", "..");
-const copied = ["bin", "cli", "components", "infra", "local", "stacks"];
+const copied = ["bin", "charts", "cli", "components", "infra", "local", "pipelines", "stacks"];
 
 /** How a `terp` command ended. */
 export interface TerpEnd {
   readonly code: number | null;
   readonly standardOutput: string;
   readonly standardError: string;
+}
+
+/** A cluster that isn't the trial's own. */
+export interface Elsewhere {
+  /** What the stack's settings are called, and are. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Variables of `terp`: where the state is, and how it is encrypted. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
@@ -25,7 +34,10 @@ export interface TerpEnd {
 export class TrialPlatform {
   private runs = 0;
 
-  private constructor(private readonly own: TestFolder) {}
+  private constructor(
+    private readonly own: TestFolder,
+    private readonly elsewhere: Elsewhere | undefined,
+  ) {}
 
   /** Everything of the trial lies below this folder. */
   get folder(): string {
@@ -36,9 +48,9 @@ export class TrialPlatform {
     return this.own.name;
   }
 
-  /** Copies the code. Starts nothing. */
-  static async create(): Promise<TrialPlatform> {
-    const trial = new TrialPlatform(await makeTestFolder());
+  /** Copies the code. Starts nothing. @param elsewhere where it is raised. Default: in an embedded cluster of its own. */
+  static async create(elsewhere?: Elsewhere): Promise<TrialPlatform> {
+    const trial = new TrialPlatform(await makeTestFolder(), elsewhere);
     await mkdir(trial.project);
     await mkdir(join(trial.folder, "logs"));
     const entries = await readdir(checkout);
@@ -49,7 +61,9 @@ export class TrialPlatform {
       const options = { recursive: true, preserveTimestamps: true };
       await cp(join(checkout, name), join(trial.project, name), options);
     }
-    await cp(join(checkout, "Pulumi.local.yaml"), join(trial.project, `Pulumi.${trial.stack}.yaml`));
+    const settings = join(trial.project, `Pulumi.${trial.stack}.yaml`);
+    if (elsewhere === undefined) await cp(join(checkout, "Pulumi.local.yaml"), settings);
+    else await writeFile(settings, stringify({ config: elsewhere.settings }));
     await symlink(join(checkout, "node_modules"), join(trial.project, "node_modules"));
     return trial;
   }
@@ -59,7 +73,13 @@ export class TrialPlatform {
   }
 
   get environment(): NodeJS.ProcessEnv {
-    return { ...process.env, TERP_HOME: join(this.folder, "home"), TERP_STACK: this.stack, NO_COLOR: "1" };
+    return {
+      ...process.env,
+      ...this.elsewhere?.variables,
+      TERP_HOME: join(this.folder, "home"),
+      TERP_STACK: this.stack,
+      NO_COLOR: "1",
+    };
   }
 
   get paths(): Paths {
@@ -125,9 +145,9 @@ export class TrialPlatform {
     await writeFile(path, after);
   }
 
-  /** Takes everything down and away. */
+  /** Takes everything down and away; a cluster that isn't the trial's own stays as it is. */
   async remove(): Promise<void> {
-    if (await exists(this.paths.home)) {
+    if (this.elsewhere === undefined && (await exists(this.paths.home))) {
       const end = await this.terp("down", "--purge", "--yes");
       if (end.code !== 0) throw new Error(`terp down ended with ${String(end.code)}:\n${end.standardError}`);
     }
@@ -141,4 +161,14 @@ export async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Works on a platform of its own, which is gone afterwards. */
+export async function onATrial<T>(work: (trial: TrialPlatform) => Promise<T>): Promise<T> {
+  const trial = await TrialPlatform.create();
+  try {
+    return await work(trial);
+  } finally {
+    await trial.remove();
+  }
 }

@@ -1,10 +1,11 @@
 import { strict as assert } from "node:assert";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError, type PlatformConfig, parseConfig } from "../../infra/config";
+import type { PlatformConfig } from "../../infra/config";
+import { ConfigError, parseConfig } from "../../infra/config/parse";
 import { nearest } from "../../infra/config/nearest";
 import { withoutSecretsProvider } from "../../infra/config/stackFile";
-import { rawConfig } from "../support/stackFile";
+import { filledIn, rawConfig } from "../support/stackFile";
 
 const project = join(__dirname, "..", "..");
 const fixtures = join(project, "tests", "fixtures", "config");
@@ -53,6 +54,7 @@ describe("a stack's configuration", () => {
       cluster: { kind: "local", registries: {} },
       git: { kind: "gitea" },
       flux: { manifests: { kind: "own" }, concurrency: 8, interval: "1m" },
+      gitops: { engine: "flux", crds: { kind: "own" }, services: false },
       keys: {},
       tenants: { charts: false },
       ingress: { kind: "none" },
@@ -112,6 +114,7 @@ describe("a stack's configuration", () => {
       kubernetesVersion: "1.34",
       tier: "Standard",
       administrators: ["00000000-0000-0000-0000-00000000000a"],
+      readers: { identities: [], groups: [] },
       api: { kind: "private" },
       zones: [1, 2, 3],
       system: { size: "Standard_D2ads_v5", minimum: 1, maximum: 3 },
@@ -167,13 +170,62 @@ describe("the settings file", () => {
     const file = `Pulumi.${environment}.yaml`;
     const text = (): string => readFileSync(join(project, file), "utf8");
 
-    it(`${file} is accepted`, () => {
-      assert.equal(parseConfig(rawConfig(text(), environment)).environment, environment);
+    it(`${file} is accepted${environment === "local" ? "" : " once a person's own is filled in"}`, () => {
+      const token = environment === "local" ? "" : '  terp:gitToken: { secure: "github_pat_abc" }\n';
+      const config = parseConfig(rawConfig(`${filledIn(text())}${token}`, environment));
+      assert.equal(config.environment, environment);
     });
 
     it(`${file} turns the default providers off`, () => {
       const providers = environment === "local" ? "[kubernetes]" : "[kubernetes, azure-native]";
       assert.ok(text().includes(`\n  pulumi:disable-default-providers: ${providers}\n`));
+    });
+  }
+
+  for (const environment of ["dev", "prd"]) {
+    const text = readFileSync(join(project, `Pulumi.${environment}.yaml`), "utf8");
+
+    it(`Pulumi.${environment}.yaml says what a person has to fill in, each once, and where`, () => {
+      const message = messageOf(() => parseConfig(rawConfig(text, environment)));
+      const [first, ...faults] = message.trim().split("\n\n");
+      assert.equal(first, `the configuration of stack "${environment}" has 11 faults, and nothing was done:`);
+      assert.deepEqual(
+        faults.map((fault) => fault.split("\n")[0]),
+        [
+          "gitToken",
+          "azure.directory",
+          "azure.subscription",
+          "azure.keep.breakGlass",
+          "cluster.administrators[0]",
+          "cluster.readers.identities[0]",
+          "azure.organisation",
+          "git.organisation",
+          "azure.dns.zone",
+          "ingress.domain",
+          "cluster.api.ranges[0]",
+        ],
+      );
+      assert.equal(
+        faults[6],
+        `azure.organisation
+  given     "yourorg", as in the examples
+  expected  what all names in Azure begin with
+  remedy    write yours in Pulumi.${environment}.yaml, for example: acme`,
+      );
+    });
+
+    it(`Pulumi.${environment}.yaml is prepared without the secrets that its stack will encrypt, and raised with them alone`, () => {
+      const raw = rawConfig(filledIn(text), environment);
+      assert.equal(parseConfig(raw, "prepare").environment, environment);
+      assert.match(
+        messageOf(() => parseConfig(raw)),
+        /has one fault, and nothing was done:\n\ngitToken\n/,
+      );
+      assert.throws(() => parseConfig(rawConfig(text, environment), "prepare"), /has 10 faults/);
+    });
+
+    it(`Pulumi.${environment}.yaml can be compared as it is`, () => {
+      assert.equal(parseConfig(rawConfig(text, environment), "compare").azure?.organisation, "yourorg");
     });
   }
 
@@ -195,7 +247,11 @@ describe("the settings file", () => {
       "system",
       "general",
       "maintenance",
-      "address",
+      // What to type names the stack.
+      "pulumi",
+      "domain",
+      "replicas",
+      "replicas",
       "pulumi",
     ]);
   });

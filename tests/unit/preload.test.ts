@@ -1,19 +1,24 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const project = join(__dirname, "..", "..");
 
-/** What a script prints in a process that was started as the engine starts the program. */
-function printedBy(script: string, environment: NodeJS.ProcessEnv = {}): string {
+/** How a script ends in a process that was started as the engine starts the program. */
+function ended(script: string, environment: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> {
   // Pulumi looks at every module of Node's to serialise a closure, and Node warns of some.
   const words = ["--no-warnings", "--require", "./infra/preload.cjs", "-e", script];
-  const { stdout, stderr } = spawnSync(process.execPath, words, {
+  return spawnSync(process.execPath, words, {
     cwd: project,
     encoding: "utf8",
     env: { ...process.env, ...environment },
   });
+}
+
+/** What a script prints there that nothing is wrong with. */
+function printedBy(script: string, environment: NodeJS.ProcessEnv = {}): string {
+  const { stdout, stderr } = ended(script, environment);
   assert.equal(stderr, "");
   return stdout.trim();
 }
@@ -36,6 +41,44 @@ describe("what is loaded before the program", () => {
     assert.equal(printed, "true");
   });
 
+  it("leaves out what Pulumi needs to run other programs, and still has it", () => {
+    const printed = printedBy(`
+      const pulumi = require("@pulumi/pulumi");
+      const loaded = () => Object.keys(require.cache).some((file) => file.includes("/pulumi/automation/localWorkspace"));
+      console.log(loaded(), typeof pulumi.automation.LocalWorkspace, loaded());
+    `);
+    assert.equal(printed, "false function true");
+  });
+
+  it("has resources' inputs coded without an object for each value", () => {
+    const printed = printedBy(`
+      const { Struct } = require("google-protobuf/google/protobuf/struct_pb");
+      const struct = Struct.fromJavaScript({ a: 1 });
+      console.log(JSON.stringify(struct.toArray()), JSON.stringify(struct.toJavaScript()));
+    `);
+    assert.equal(printed, '[] {"a":1}');
+  });
+
+  it("leaves out the languages in which zod can say what is wrong, and still has them", () => {
+    const printed = printedBy(`
+      const { z } = require("zod");
+      const loaded = () => Object.keys(require.cache).some((file) => file.endsWith("/locales/nl.cjs"));
+      console.log(loaded(), z.string().safeParse(1).error.issues[0].message, typeof z.locales.nl, loaded());
+    `);
+    assert.equal(printed, "false Invalid input: expected string, received number function true");
+  });
+
+  it("is followed by a program that loads Grafana's library only where there is a Grafana", () => {
+    const printed = printedBy(`
+      require("./stacks/platform");
+      const loaded = () => Object.keys(require.cache).some((file) => file.includes("/grafana-foundation-sdk/"));
+      const before = loaded();
+      require("./components/grafana/lazy").forOperators();
+      console.log(before, loaded());
+    `);
+    assert.equal(printed, "false true");
+  });
+
   it("leaves other callers their TypeScript", () => {
     assert.equal(printedBy(`console.log(require("typescript").SyntaxKind.Identifier > 0)`), "true");
   });
@@ -55,9 +98,29 @@ describe("what is loaded before the program", () => {
 
   it("loads TypeScript files, and packages in either module format", () => {
     const printed = printedBy(`
-      console.log(typeof require("./infra/config").parseConfig, typeof require("age-encryption").Encrypter);
+      console.log(typeof require("./infra/config/parse").parseConfig, typeof require("age-encryption").Encrypter);
     `);
     assert.equal(printed, "function function");
+  });
+
+  const watched = `const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");`;
+
+  it("fails a program that ends while promises are pending", () => {
+    const { status, stderr } = ended(`${watched}
+      debuggablePromise(Promise.resolve("the first"));
+      debuggablePromise(new Promise(() => {}));
+    `);
+    assert.equal(status, 1);
+    assert.match(stderr, /detected that 1 promise was still active/);
+  });
+
+  it("lets a program end well once all promises are kept or broken", () => {
+    const { status, stderr } = ended(`${watched}
+      debuggablePromise(Promise.resolve("the first"));
+      debuggablePromise(Promise.resolve("kept"));
+      debuggablePromise(Promise.reject(new Error("broken"))).catch(() => {});
+    `);
+    assert.deepEqual([status, stderr], [0, ""]);
   });
 
   it("keeps the places in the code where resources are made to itself, unless they are asked for", () => {

@@ -48,7 +48,13 @@ const built: Partial<
     tool: "helm-controller",
   },
   controllerTools: { folder: "flux-crds", module: "sigs.k8s.io/controller-tools" },
+  certManager: {
+    folder: "cert-manager",
+    module: "github.com/cert-manager/cert-manager",
+    tool: "cert-manager",
+  },
   traefik: { folder: "traefik", module: "github.com/traefik/traefik/v3", tool: "traefik" },
+  argocd: { folder: "argocd", module: "github.com/argoproj/argo-cd/v3", tool: "argocd" },
   gatewayApi: { folder: "gateway-crds", module: "sigs.k8s.io/gateway-api", tool: "gateway-crds" },
   gitea: { folder: "gitea", module: "code.gitea.io/gitea", tool: "gitea" },
   sops: { folder: "sops", module: "github.com/getsops/sops/v3", tool: "sops" },

@@ -12,7 +12,12 @@ export interface Difference {
 }
 
 /** What an argument means that isn't given. */
-const defaults: Readonly<Record<string, unknown>> = { size: "small", grafana: false, suspended: false };
+const defaults: Readonly<Record<string, unknown>> = {
+  size: "small",
+  charts: false,
+  grafana: false,
+  suspended: false,
+};
 
 /** In what two instances of one name differ. What isn't given is its default. */
 export function differencesOf(written: WrittenInstance, asked: TenantInstance): readonly Difference[] {

@@ -13,6 +13,7 @@ export function instanceFaults(
     tenant: name,
     namespaces: textsIn(written["namespaces"]?.value),
     domains: textsIn(written["domains"]?.value),
+    repository: urlIn(written["repository"]?.value),
   }));
   const known = present.map(({ name }) => name);
   const strangers = (instance.reaches ?? []).flatMap((other, index) =>
@@ -27,6 +28,11 @@ function strangerFaults(path: string, other: string, known: readonly string[]): 
   const remedy = meant === undefined ? "add that tenant first" : `write ${meant}, or add that tenant first`;
   const expected = `a tenant that there is: ${known.join(", ")}`;
   return [{ path, given: JSON.stringify(other), expected, remedy }];
+}
+
+function urlIn(value: unknown): string | undefined {
+  const url = (value as { readonly url?: unknown } | undefined)?.url;
+  return typeof url === "string" ? url : undefined;
 }
 
 function textsIn(value: unknown): readonly string[] {

@@ -16,6 +16,9 @@ export const argumentNames = [
   "domains",
   "sources",
   "images",
+  "repository",
+  "codeOwners",
+  "charts",
   "grafana",
   "suspended",
 ] as const satisfies readonly (keyof TenantInstance)[];

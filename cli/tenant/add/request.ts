@@ -15,6 +15,9 @@ export interface TenantAddOptions {
   readonly domains?: string;
   readonly sources?: string;
   readonly images?: string;
+  readonly codeOwners?: string;
+  readonly repository?: string;
+  readonly charts?: boolean;
   readonly grafana?: boolean;
   /** Another file than the checkout's stacks/tenants.ts. */
   readonly file?: string;
@@ -22,7 +25,7 @@ export interface TenantAddOptions {
 }
 
 const people = ["owners", "developers", "viewers", "robots"] as const;
-const others = ["reaches", "ranges", "domains", "sources", "images"] as const;
+const others = ["reaches", "ranges", "domains", "sources", "images", "codeOwners"] as const;
 
 /**
  * The instance that was asked for.
@@ -34,7 +37,7 @@ export function requestedInstance(name: string, options: TenantAddOptions): Tena
     Object.fromEntries(
       names.flatMap((option) => {
         const typed = options[option];
-        return typed === undefined ? [] : [[option, members(`--${option}`, typed)]];
+        return typed === undefined ? [] : [[option, members(typedAs(option), typed)]];
       }),
     );
   const named = lists(people);
@@ -44,8 +47,15 @@ export function requestedInstance(name: string, options: TenantAddOptions): Tena
     ...(options.size === undefined ? {} : { size: options.size }),
     ...(Object.keys(named).length === 0 ? {} : { people: named }),
     ...lists(others),
+    ...(options.repository === undefined ? {} : { repository: { url: options.repository } }),
+    ...(options.charts === true && { charts: true }),
     ...(options.grafana === true && { grafana: true }),
   };
+}
+
+/** An argument of the instance as an option: `codeOwners` is `--code-owners`. */
+function typedAs(argument: string): string {
+  return `--${argument.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function members(option: string, typed: string): readonly string[] {

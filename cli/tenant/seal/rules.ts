@@ -1,5 +1,5 @@
 import { parseDocument } from "yaml";
-import type { Fault } from "../../../infra/fault";
+import { type Fault, messageOf } from "../../../infra/fault";
 import { pathRule } from "./pathRule";
 import { recipientFault } from "./recipient";
 
@@ -39,7 +39,7 @@ export function recipientByRules({ file, text }: Rules, path: string): string | 
     } catch (error) {
       return {
         path: `${at}.path_regex`,
-        given: `${JSON.stringify(written)}: ${error instanceof Error ? error.message : String(error)}`,
+        given: `${JSON.stringify(written)}: ${messageOf(error)}`,
         expected: "a regular expression in Go's syntax",
         remedy: "write for example \\.ya?ml$",
       };

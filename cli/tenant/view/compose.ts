@@ -1,10 +1,11 @@
 import { tenantLabel } from "../../../components/metadata";
 import { controlNamespaceName } from "../../../components/tenant/names";
+import { environmentFolder } from "../../../components/tenant/scaffold";
 import type { KubeObject } from "../../../infra/cluster/kubeApi";
 import { tenantItem, type TenantItem } from "../../cluster/survey";
 import { allowancesOf, peopleIn, quotaUse, sizeClassOf, troublesIn, volumeOf, warningsIn } from "./parts";
 import type { ClusterFacts } from "./readCluster";
-import type { NamespaceView, TenantView } from "./tenantView";
+import type { BroughtView, NamespaceView, TenantView } from "./tenantView";
 
 /** What the state knows of tenants. */
 export interface StateFacts {
@@ -13,6 +14,10 @@ export interface StateFacts {
   readonly repositories: Readonly<Record<string, string>>;
   /** By tenant. */
   readonly recipients: Readonly<Record<string, string>>;
+  /** Of repositories that tenants brought along, by tenant. */
+  readonly deployKeys: Readonly<Record<string, string>>;
+  /** What the folder of a repository is called that is applied. */
+  readonly environment: string;
 }
 
 /** What was found out: each half may be missing. */
@@ -55,6 +60,7 @@ export function composeTenant(name: string, facts: TenantFacts): TenantView {
     ...reconciliation(name, facts),
     repository: state?.repositories[name],
     recipient,
+    brought: broughtView(name, state),
     former: (cluster?.key?.former ?? []).filter((each) => each !== recipient),
     namespaces: namespaces.map(({ metadata }) => namespaceView(metadata.name, quotas)).sort(byName),
     people: peopleIn(own(cluster?.bindings)),
@@ -63,6 +69,13 @@ export function composeTenant(name: string, facts: TenantFacts): TenantView {
     volumes: within(cluster?.claims).map(volumeOf).sort(byName),
     warnings: warningsIn(within(cluster?.events)),
   };
+}
+
+function broughtView(name: string, state: StateFacts | undefined): BroughtView | undefined {
+  const deployKey = state?.deployKeys[name];
+  return state === undefined || deployKey === undefined
+    ? undefined
+    : { deployKey, folder: environmentFolder(state.environment) };
 }
 
 function byName(one: { readonly name: string }, other: { readonly name: string }): number {

@@ -1,9 +1,9 @@
 import { findKubeconfig } from "../../cluster/access";
 import { accessFrom, KubeApi } from "../../../infra/cluster/kubeApi";
 import { recipientsIn } from "../../engine/recipients";
-import type { StackState } from "../../engine/state";
+import { plainOutputs, type StackState } from "../../engine/state";
 import { CommandError, exitCodes, Interrupted } from "../../exit";
-import { repositoriesOf, tenantsOf } from "../../status/inspect";
+import { deployKeysOf, repositoriesOf, tenantsOf } from "../../status/inspect";
 import { knownTenant } from "../known";
 import { stackState } from "../../engine/stackState";
 import { composeTenant, type StateFacts, tenantNames, type TenantFacts } from "./compose";
@@ -25,7 +25,14 @@ export function stateFacts(state: StackState): StateFacts {
     names: tenantsOf(state),
     repositories: repositoriesOf(state),
     recipients: recipientsIn(state).tenants,
+    deployKeys: deployKeysOf(state),
+    environment: environmentOf(state),
   };
+}
+
+function environmentOf(state: StackState): string {
+  const { environment } = plainOutputs(state);
+  return typeof environment === "string" ? environment : "";
 }
 
 interface Found {

@@ -4,6 +4,7 @@ import { parts as roles, personRoleName, robotAccount } from "../../../component
 import { quotaOf, sizes } from "../../../components/tenant/sizes";
 import { podTrouble, workloadHealth } from "../../cluster/health";
 import type { KubeObject } from "../../../infra/cluster/kubeApi";
+import { oneLine } from "../../../infra/fault";
 import { amountOf } from "./quantity";
 import type { AllowanceView, QuotaUse, RoleView, TroubleView, VolumeView, WarningView } from "./tenantView";
 
@@ -140,7 +141,7 @@ export function warningsIn(events: readonly KubeObject[]): readonly WarningView[
       return {
         what: [event.metadata.namespace, about?.kind ?? "?", about?.name ?? "?"].join("/"),
         reason: text(event["reason"]),
-        message: text(event["message"]).replace(/\s+/g, " ").trim(),
+        message: oneLine(text(event["message"])),
         count: series?.count ?? (typeof event["count"] === "number" ? event["count"] : 1),
         last: text(times.find((time) => typeof time === "string" && time !== "")),
       };

@@ -59,6 +59,19 @@ function peopleRows({ people, namespaces }: TenantView): string[][] {
   ]);
 }
 
+/** What its owner does with a repository that was brought along. */
+function broughtRows({ name, brought, recipient }: TenantView): string[][] {
+  if (brought === undefined) return [];
+  const { deployKey, folder } = brought;
+  return [
+    ["deploy key", deployKey],
+    ["", "the repository's owner adds it there, to read only"],
+    ["it must hold", `${folder}/kustomization.yaml, and below ${folder}/secrets another one`],
+    ["", `.sops.yaml with ${recipient ?? "the recipient"}, where it has Secrets`],
+    ["webhook", `\`terp tenant webhook ${name}\` prints what its host calls at a push, where one is set`],
+  ];
+}
+
 /** One tenant on one screen. */
 export function renderTenant(
   tenant: TenantView,
@@ -78,6 +91,7 @@ export function renderTenant(
   const facts = [
     ...applied,
     ["repository", repository ?? "unknown"],
+    ...broughtRows(tenant),
     ["recipient", recipient ?? "unknown"],
     ...former.map((each) => ["formerly", `${each}, which still decrypts: \`terp key retire ${name}\``]),
     ...peopleRows(tenant),

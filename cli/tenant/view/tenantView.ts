@@ -58,6 +58,14 @@ export interface AllowanceView {
   readonly values: readonly string[];
 }
 
+/** What the owner of a repository that a tenant brought along needs to know. */
+export interface BroughtView {
+  /** Public half of the key that it is read with. */
+  readonly deployKey: string;
+  /** The folder that is applied. */
+  readonly folder: string;
+}
+
 /** What a tenant has and how it is doing; `--json` prints it as it is. No secrets. */
 export interface TenantView extends Health {
   readonly name: string;
@@ -68,6 +76,8 @@ export interface TenantView extends Health {
   /** When it was applied, in ISO 8601; empty if none is. */
   readonly reconciled: string;
   readonly repository: string | undefined;
+  /** Absent where the platform made its repository. */
+  readonly brought: BroughtView | undefined;
   /** To whom its Secrets are sealed. */
   readonly recipient: string | undefined;
   /** Recipients of keys that still decrypt until they are retired. */

@@ -1,5 +1,5 @@
 import { fluxNamespace, helmController } from "../../flux/names";
-import { accountsOf, controllers, type Trusted } from "../trusted";
+import { accountsOf, certManager, controllers, type Trusted } from "../trusted";
 
 /** Kinds that are nobody's to write in a tenant's namespace, but for the platform and whoever is named. */
 export interface DeniedKinds {
@@ -20,9 +20,6 @@ export interface DeniedKinds {
   /** What to do instead, as the end of a sentence. */
   readonly instead: string;
 }
-
-/** The namespace that cert-manager runs in. */
-const certificateNamespace = "cert-manager";
 
 /**
  * What goes around the other policies: it says the same as an object that they bound, in another way.
@@ -74,7 +71,7 @@ export const deniedKinds: readonly DeniedKinds[] = [
   },
   {
     groups: { "cert-manager.io": ["certificaterequests"], "acme.cert-manager.io": ["orders", "challenges"] },
-    makers: [accountsOf(certificateNamespace)],
+    makers: [certManager],
     instead: "write a Certificate, and cert-manager makes it",
   },
   {

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { accessFrom, KubeApi } from "../../../infra/cluster/kubeApi";
+import { messageOf } from "../../../infra/fault";
+import { argocdApi, argocdNamespace } from "../../argocd/names";
 import { helmController } from "../../flux/names";
 import { environmentLabel } from "../../metadata";
-import { exportableKinds, isExported, type Exportable, type NamespacedKind } from "./exportable";
+import { exportableKinds, isExported, isStoppedBy, type Exportable, type NamespacedKind } from "./exportable";
 
 /**
  * Who changes a tenant's objects while it is suspended. By its first word kustomize-controller takes it for somebody at a
@@ -54,9 +56,7 @@ export class SuspensionCluster {
             ...(await this.list(kind, namespace)).filter((each) => isExported(each) && !isOurs(each)),
           );
         } catch (error) {
-          unread.push(
-            `${kind.plural} in ${namespace}: ${error instanceof Error ? error.message : String(error)}`,
-          );
+          unread.push(`${kind.plural} in ${namespace}: ${messageOf(error)}`);
         }
       }
     }
@@ -67,6 +67,14 @@ export class SuspensionCluster {
   async stopReconciling(namespaces: readonly string[]): Promise<void> {
     const kinds = (await this.kinds()).filter(({ plural }) => [...reconciled, ...fetched].includes(plural));
     await this.each(kinds, namespaces, (path) => this.api.merge(path, { spec: { suspend: true } }, manager));
+  }
+
+  /** Takes back what that did, and nothing that people stopped. Where kustomize-controller applies the repository, it does so itself. */
+  async resumeReconciling(namespaces: readonly string[]): Promise<void> {
+    const kinds = (await this.kinds()).filter(({ plural }) => [...reconciled, ...fetched].includes(plural));
+    await this.each(kinds, namespaces, async (path, object) => {
+      if (isStoppedBy(manager, object)) await this.api.merge(path, { spec: { suspend: null } }, manager);
+    });
   }
 
   /**
@@ -82,6 +90,21 @@ export class SuspensionCluster {
     await this.each(kinds, namespaces, (path) =>
       this.api.merge(path, { metadata: { finalizers: null } }, manager),
     );
+  }
+
+  /**
+   * Lets the Applications of the tenant's services go without deleting what they applied, which goes with the namespaces: a file or an
+   * object of the tenant's could have that wait for ever.
+   */
+  async releaseServices(tenant: string): Promise<void> {
+    const { groups } = await this.get<{ readonly groups: readonly Group[] }>("/apis");
+    if (!groups.some(({ preferredVersion }) => preferredVersion.groupVersion === argocdApi)) return;
+    const path = `/apis/${argocdApi}/namespaces/${argocdNamespace}/applications`;
+    const { items } = await this.get<{ readonly items: readonly Pick<Exportable, "metadata">[] }>(path);
+    for (const { metadata } of items)
+      // No tenant's name has a dot.
+      if (metadata.name.startsWith(`${tenant}.`))
+        await this.api.merge(`${path}/${metadata.name}`, { metadata: { finalizers: null } }, manager);
   }
 
   /** Takes away the network policies that aren't the platform's: they add to ours what a suspended tenant must not have. */

@@ -12,8 +12,10 @@ export interface ExportSource {
   readonly objects: readonly Exportable[];
   /** What couldn't be read, in words. */
   readonly unread: readonly string[];
-  /** The repository, as `git bundle` writes it; absent if it has no commit. */
+  /** The repository, as `git bundle` writes it; absent if it has no commit, or isn't reached. */
   readonly bundle: Uint8Array | undefined;
+  /** Why the repository isn't reached. */
+  readonly unreachable?: string;
   /** Encrypts a Secret, as YAML, to the tenant. */
   readonly seal: (manifest: string) => Promise<string>;
 }
@@ -56,14 +58,14 @@ function hasData(secret: Exportable): boolean {
 }
 
 function readme(source: ExportSource, volumes: number): string {
-  const { tenant, environment, at, namespaces, objects, unread, bundle } = source;
+  const { tenant, environment, at, namespaces, objects, unread, bundle, unreachable } = source;
   const missing = unread.length === 0 ? [] : ["", "Not readable:", "", ...unread.map((each) => `- ${each}`)];
   return [
     `# ${tenant}, as it was in ${environment} at ${at}`,
     "",
     `- \`manifests/\`: ${String(objects.length)} objects of ${namespaces.join(", ")}. Secrets are encrypted to the tenant's key: \`sops decrypt FILE\` with its identity.`,
     bundle === undefined
-      ? "- No repository: it had no commit."
+      ? `- No repository: ${unreachable ?? "it had no commit."}`
       : `- \`${bundleFile}\`: the repository with its history, as the branch \`bundle\`. \`git clone -b bundle ${bundleFile} apps\``,
     `- \`volumes.yaml\`: ${String(volumes)} volume claims. Their data isn't here: copy it before the tenant is removed.`,
     ...missing,

@@ -73,6 +73,19 @@ export function isExported(object: Exportable): boolean {
   return !isGiven(object) && !isOwned(object);
 }
 
+interface ManagedFields {
+  readonly manager?: string;
+  readonly fieldsV1?: { readonly "f:spec"?: { readonly "f:suspend"?: object } };
+}
+
+/** Whether a field manager, and nobody else before it, has stopped what an object of Flux's does. */
+export function isStoppedBy(manager: string, { metadata }: Exportable): boolean {
+  const fields = (metadata["managedFields"] ?? []) as readonly ManagedFields[];
+  return fields.some(
+    (each) => each.manager === manager && each.fieldsV1?.["f:spec"]?.["f:suspend"] !== undefined,
+  );
+}
+
 const keptMetadata = ["name", "namespace", "labels", "annotations"];
 /** What `kubectl apply` writes: the whole object once more, and of a Secret its values, which nobody would encrypt there. */
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { DynamicResource, providerFrom } from "../../../infra/dynamic";
 import type { GitHostAccess } from "../../git/access";
+import type { SshAccess } from "../../git/bundle";
 
 export interface TenantSuspensionArgs {
   /** An administrator's. Secret. */
@@ -12,9 +13,11 @@ export interface TenantSuspensionArgs {
   readonly environment: string;
   /** Full names of the tenant's own namespaces. */
   readonly namespaces: readonly string[];
-  /** Where the tenant's repository is. */
+  /** Where the tenant's repository is that the platform makes. */
   readonly organisation: string;
   readonly repository: string;
+  /** How it is read, where the tenant brought it along. Secret. */
+  readonly brought?: pulumi.Input<SshAccess>;
   /** Public half of the tenant's age key: Secrets are exported encrypted to it. */
   readonly recipient: pulumi.Input<string>;
   /** The folder that gets the export, on the machine that the program runs on. */
@@ -37,7 +40,7 @@ export class TenantSuspension extends DynamicResource {
       { area: "tenant", kind: "TenantSuspension" },
       name,
       { ...args, exportedTo: undefined },
-      { ...options, additionalSecretOutputs: ["kubeconfig", "access"] },
+      { ...options, additionalSecretOutputs: ["kubeconfig", "access", "brought"] },
     );
   }
 }

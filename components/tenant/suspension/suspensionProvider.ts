@@ -2,13 +2,15 @@ import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs
 import { dirname, join } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
 
+import { messageOf } from "../../../infra/fault";
 import type { GitAccess } from "../../git/access";
+import { bundleBySsh, type SshAccess } from "../../git/bundle";
 import type { GitHost } from "../../git/host";
 import { openGitHost } from "../../git/openHost";
 import { seal } from "../../sops";
 import { controlNamespaceName } from "../names";
 import { SuspensionCluster } from "./cluster";
-import { exportFiles, exportFolderName } from "./exportFiles";
+import { exportFiles, exportFolderName, type ExportSource } from "./exportFiles";
 
 /** What a suspension is given, in clear. */
 export interface SuspensionInputs {
@@ -19,6 +21,8 @@ export interface SuspensionInputs {
   readonly namespaces: readonly string[];
   readonly organisation: string;
   readonly repository: string;
+  /** How the repository is read, where the tenant brought it along. */
+  readonly brought?: SshAccess;
   readonly recipient: string;
   readonly folder: string;
 }
@@ -34,8 +38,12 @@ export interface SuspensionOutputs {
 export interface SuspensionTools {
   readonly cluster: (
     kubeconfig: string,
-  ) => Pick<SuspensionCluster, "objects" | "stopReconciling" | "releaseCharts" | "closeNetwork" | "close">;
+  ) => Pick<
+    SuspensionCluster,
+    "objects" | "stopReconciling" | "releaseCharts" | "releaseServices" | "closeNetwork" | "close"
+  >;
   readonly host: (access: GitAccess) => Pick<GitHost, "bundle">;
+  readonly bundleBySsh: (access: SshAccess) => Promise<Uint8Array | undefined>;
   readonly seal: (manifest: string, recipient: string) => Promise<string>;
   readonly now: () => Date;
 }
@@ -74,6 +82,7 @@ export class SuspensionProvider implements dynamic.ResourceProvider<SuspensionIn
       await cluster.stopReconciling(namespaces);
       const exportedTo = await this.export(inputs, await cluster.objects(namespaces));
       await cluster.releaseCharts(controlNamespaceName(tenant), namespaces);
+      await cluster.releaseServices(tenant);
       await cluster.closeNetwork(namespaces);
       return { tenant, namespaces, exportedTo };
     } finally {
@@ -91,7 +100,7 @@ export class SuspensionProvider implements dynamic.ResourceProvider<SuspensionIn
       ...inputs,
       ...found,
       at,
-      bundle: await this.tools.host(inputs.access).bundle(inputs),
+      ...(await this.repository(inputs)),
       seal: (manifest) => this.tools.seal(manifest, inputs.recipient),
     });
     const place = join(inputs.folder, inputs.tenant, exportFolderName(at));
@@ -107,12 +116,27 @@ export class SuspensionProvider implements dynamic.ResourceProvider<SuspensionIn
     renameSync(unfinished, place);
     return place;
   }
+
+  /** The repository as a bundle. One that the tenant brought along is its owner's to keep: that it isn't reached holds up nothing. */
+  private async repository({
+    brought,
+    access,
+    ...place
+  }: SuspensionInputs): Promise<Pick<ExportSource, "bundle" | "unreachable">> {
+    if (brought === undefined) return { bundle: await this.tools.host(access).bundle(place) };
+    try {
+      return { bundle: await this.tools.bundleBySsh(brought) };
+    } catch (error) {
+      return { bundle: undefined, unreachable: messageOf(error) };
+    }
+  }
 }
 
 /** What the plugin for dynamic providers loads. */
 export const provider = new SuspensionProvider({
   cluster: (kubeconfig) => new SuspensionCluster(kubeconfig),
   host: openGitHost,
+  bundleBySsh,
   seal,
   now: () => new Date(),
 });

@@ -23,6 +23,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the API server refused for want of rights. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 403 && error.reason === "Forbidden";
+}
+
 /** The API server couldn't be asked at all. */
 export class ConnectionError extends Error {
   public constructor(

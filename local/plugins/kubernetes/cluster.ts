@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { messageOf } from "../../../infra/fault";
 import { ApiError, ConnectionError, KubeClient } from "./client";
 import type { ClusterAccess } from "./kubeconfig";
 import { accessOf, defaultKubeconfig, inClusterAccess, KubeconfigError, parseKubeconfig } from "./kubeconfig";
@@ -90,7 +91,7 @@ export class Cluster {
           because + (error.code === 401 || error.code === 403 ? "unknown" : error.message),
         );
       }
-      throw new Unreachable(error instanceof Error ? error.message : String(error));
+      throw new Unreachable(messageOf(error));
     }
     return { client, kinds: new Kinds(client) };
   }

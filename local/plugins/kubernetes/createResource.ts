@@ -1,3 +1,4 @@
+import { messageOf } from "../../../infra/fault";
 import type { CreateRequest } from "../server/provider";
 import { ResourceInitError } from "../server/provider";
 import type { PropertyMap } from "../server/values";
@@ -5,7 +6,7 @@ import { isMap, unknown } from "../server/values";
 import { createObject } from "./apply";
 import { awaiterOf } from "./await";
 import { outputsOf } from "./checkpoint";
-import { ApiError } from "./client";
+import { ApiError, isForbidden } from "./client";
 import type { Connection } from "./cluster";
 import { Unreachable } from "./cluster";
 import type { Context } from "./context";
@@ -109,7 +110,7 @@ export async function createResource(
 function passesPreview(error: unknown): boolean {
   if (error instanceof NoSuchKind) return true;
   if (!(error instanceof ApiError)) return false;
-  return error.code === 404 || error.code === 409 || (error.code === 403 && error.reason === "Forbidden");
+  return error.code === 404 || error.code === 409 || isForbidden(error);
 }
 
 function explained(
@@ -135,7 +136,7 @@ function parsed<T>(work: () => T, refused: (cause: string) => Error): T {
   try {
     return work();
   } catch (error) {
-    throw refused(error instanceof Error ? error.message : String(error));
+    throw refused(messageOf(error));
   }
 }
 

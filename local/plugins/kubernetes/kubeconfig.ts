@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
+import { messageOf } from "../../../infra/fault";
 import type { JsonObject } from "./objects";
 import { at, isJsonObject, objectsAt, textAt } from "./objects";
 
@@ -46,7 +47,7 @@ export function parseKubeconfig(text: string): JsonObject {
 }
 
 function yamlProblem(error: unknown): string {
-  if (!(error instanceof YAMLParseError)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof YAMLParseError)) return messageOf(error);
   const line = error.linePos?.[0].line ?? 1;
   const message = /flow (sequence|collection|map)/i.test(error.message)
     ? "did not find expected ',' or ']'"

@@ -1,9 +1,11 @@
+import { messageOf } from "../../../infra/fault";
 import type { UpdateRequest } from "../server/provider";
 import { ResourceInitError } from "../server/provider";
 import type { PropertyMap } from "../server/values";
 import { getObject, patchObject, updateObject } from "./apply";
 import { awaiterOf } from "./await";
 import { checkpointOf, outputsOf } from "./checkpoint";
+import { isForbidden } from "./client";
 import type { Connection } from "./cluster";
 import { Unreachable } from "./cluster";
 import type { Context } from "./context";
@@ -60,12 +62,14 @@ export async function updateResource(context: Context, request: UpdateRequest): 
         })
       : await patchObject(target, old.inputs as JsonObject, object);
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    // Whoever may only look has the old and the new inputs compared, and nothing more.
+    if (request.preview && isForbidden(error)) return request.news;
+    const cause = messageOf(error);
     let current: KubeObject;
     try {
       current = await getObject(connection, object);
     } catch (reading) {
-      const because = reading instanceof Error ? reading.message : String(reading);
+      const because = messageOf(reading);
       throw new Error(
         `update of resource "${request.urn}" failed: ${cause}\nunable to get cluster state: ${because}`,
       );

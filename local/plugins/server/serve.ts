@@ -1,5 +1,6 @@
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { keepStructsAsBytes } from "../../../infra/protobuf/plainStructs";
 import { ConnectedHost } from "./engineHost";
 import type { EngineHost, ResourceProvider } from "./provider";
 import { service } from "./service";
@@ -16,6 +17,7 @@ export async function serve(
   create: (host: EngineHost) => ResourceProvider,
   options: { readonly engine?: string } = {},
 ): Promise<void> {
+  keepStructsAsBytes();
   const engine = options.engine ?? process.argv.slice(2).find((argument) => !argument.startsWith("-"));
   const host = new ConnectedHost(engine);
   const server = new grpc.Server({

@@ -25,6 +25,7 @@ const assignments = "Microsoft.Authorization/roleAssignments";
 const locks = "Microsoft.Authorization/locks";
 const vaults = "Microsoft.KeyVault/vaults";
 const accounts = "Microsoft.Storage/storageAccounts";
+const networks = "Microsoft.Network/virtualNetworks";
 const identities = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
 /** What comes with its parent and can't be made or deleted by itself. */
@@ -109,6 +110,8 @@ export class ArmModel {
     const lag = before === undefined ? this.lag : { unseen: 0, unfinished: 0 };
     this.resources.set(id.toLowerCase(), { id, body: made, ...lag });
     if (type === accounts && before === undefined) this.makeSingleton(`${id}/blobServices/default`);
+    if (type === networks)
+      for (const subnet of namesOf(properties["subnets"])) this.makeSingleton(`${id}/subnets/${subnet}`);
     return made;
   }
 
@@ -258,6 +261,10 @@ export class ArmModel {
 /** Whether a type's resources can't be made by themselves. */
 export function isSingleton(type: string): boolean {
   return singletons.has(type);
+}
+
+function namesOf(list: unknown): string[] {
+  return ((list ?? []) as readonly { readonly name: string }[]).map(({ name }) => name);
 }
 
 function groupIn(id: string): string[] {

@@ -1,29 +1,17 @@
+import { argocdCommits } from "./argocdCommits";
+import {
+  byAdmission,
+  byBoth,
+  configMap,
+  files,
+  notIts,
+  object,
+  outside,
+  type ForbiddenCommit,
+  type Stolen,
+} from "./commitParts";
+import { fluxCommits } from "./fluxCommits";
 import { control, own, victim, victimControl } from "./identities";
-
-/** What is put into a tenant's repository. */
-export interface ForbiddenCommit {
-  /** What it is, as the end of "a repository can't". */
-  readonly what: string;
-  /** Files beside the kustomization, by their names; one that begins with `->` is a link to what follows. */
-  readonly files: Readonly<Record<string, unknown>>;
-  /** What the kustomization says instead of naming the files. */
-  readonly kustomization?: Readonly<Record<string, unknown>>;
-  /** What Flux says of it. */
-  readonly because: RegExp;
-}
-
-const configMap = (namespace: string): unknown => ({
-  apiVersion: "v1",
-  kind: "ConfigMap",
-  metadata: { name: "attack", namespace },
-});
-
-const object = (apiVersion: string, kind: string, more: object = {}): unknown => ({
-  apiVersion,
-  kind,
-  metadata: { name: "attack" },
-  ...more,
-});
 
 const child = (spec: object): unknown =>
   object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", {
@@ -37,42 +25,22 @@ const child = (spec: object): unknown =>
     },
   });
 
-const forbidden = /forbidden|cannot (patch|create|get)/;
-const files = (content: unknown): Readonly<Record<string, unknown>> => ({ "attack.yaml": content });
-
-/** Something for a namespace that the kustomization mustn't set. */
-const outside = (what: string, content: unknown): ForbiddenCommit => ({
-  what,
-  files: files(content),
-  kustomization: { namespace: undefined },
-  because: forbidden,
-});
-
-/** A ConfigMap of what the controller gets from an address. */
-export const fetching = (what: string, url: string): ForbiddenCommit => ({
-  what,
-  files: {},
-  kustomization: { configMapGenerator: [{ name: "attack", files: [`stolen=${url}`] }] },
-  because: /proxyconnect tcp: dial tcp 127\.0\.0\.1:9|connection refused/,
-});
-
-/** What is another tenant's, as far as an attacker could know of it. */
-export interface Stolen {
-  /** Its key as the platform repository has it, and one of its sealed Secrets. */
-  readonly key: string;
-  readonly secret: string;
-  /** The URLs of what source-controller keeps of it: the folder, the newest file, and that by the pod's address. */
-  readonly artifacts: string;
-  readonly artifact: string;
-  readonly byAddress: string;
-}
+/** What a kustomization may not build on. Kustomize says so, whoever starts it. */
+const outOfFolder =
+  /security|not in or below|is not in|no such file|must (resolve|build)|absolute|symlink|cannot find|doesn't exist|out.of.bounds/i;
 
 /**
- * Every change of a repository that must come to nothing.
+ * Every change of a repository that must come to nothing, whichever engine applies it.
  *
- * @param stolen Files of others, as whoever reads their repositories has them.
+ * @param stolen What is others', as whoever reads their repositories has it.
  */
 export function commits(stolen: Stolen): readonly ForbiddenCommit[] {
+  return [...sharedCommits(stolen), ...fluxCommits(stolen), ...argocdCommits(stolen)];
+}
+
+function sharedCommits(stolen: Stolen): readonly ForbiddenCommit[] {
+  // Argo CD applies no Secret at all; what it leaves to Flux is in a folder of its own.
+  const sealed = { flux: /decrypt|data key|identity/i, argocd: notIts.argocd };
   return [
     outside("write into another tenant's namespace", configMap(victim)),
     outside("write into its control namespace", configMap(control)),
@@ -87,72 +55,58 @@ export function commits(stolen: Stolen): readonly ForbiddenCommit[] {
           subjects: [{ kind: "Group", name: "blue-owners", apiGroup: "rbac.authorization.k8s.io" }],
         }),
       ),
-      because: forbidden,
+      because: notIts,
     },
-    {
-      what: "build on a base from elsewhere",
-      files: {},
-      kustomization: { resources: ["https://github.com/stefanprodan/podinfo//kustomize"] },
-      because: /proxyconnect tcp: dial tcp 127\.0\.0\.1:9/,
-    },
-    fetching("list what Flux keeps of another tenant", `${stolen.artifacts}/`),
-    fetching("read what Flux keeps of another tenant", stolen.artifact),
-    fetching("read it by an address", stolen.byAddress),
-    fetching("ask the controller about itself", "http://127.0.0.1:8080/metrics"),
-    fetching("ask the cloud who the node is", "http://169.254.169.254/latest/meta-data/"),
-    fetching("ask somebody outside", "https://192.0.2.1/"),
     {
       what: "build on a file outside of it",
-      files: {},
       kustomization: { resources: ["../../../../../../../../etc/passwd"] },
-      because: /security|not in or below|no such file|must (resolve|build)/i,
+      because: byBoth(outOfFolder),
     },
     {
       what: "make a ConfigMap of a file of the controller",
-      files: {},
       kustomization: { configMapGenerator: [{ name: "attack", files: ["/proc/self/environ"] }] },
-      because: /security|not in or below|is not in|absolute/i,
+      because: byBoth(outOfFolder),
     },
     {
       what: "reach a file of the controller by a link",
-      files: { "link.txt": "->/proc/self/environ" },
+      beside: { "link.txt": "->/proc/self/environ" },
       kustomization: { configMapGenerator: [{ name: "attack", files: ["link.txt"] }] },
-      because: /no such file|security|not in or below|symlink|cannot find|doesn't exist/i,
+      because: byBoth(outOfFolder),
     },
     {
       what: "have another tenant's key decrypted, though it holds its ciphertext",
-      files: { "attack.yaml": stolen.key },
-      because: /decrypt|data key|identity/i,
+      files: files(stolen.key),
+      because: sealed,
     },
     {
       what: "have another tenant's Secret decrypted",
-      files: { "attack.yaml": stolen.secret.replace("name: greeting", "name: stolen") },
-      because: /decrypt|data key|identity/i,
+      files: files(stolen.secret.replace("name: greeting", "name: stolen")),
+      because: sealed,
     },
     {
       what: "have itself applied as another account",
       files: files(child({ serviceAccountName: "default" })),
-      because: /reconciler/,
+      because: byBoth(/reconciler/),
     },
     {
       what: "have itself applied without an account",
       files: files(child({ serviceAccountName: undefined })),
-      because: /reconciler/,
+      because: byAdmission(/reconciler/),
     },
     {
       what: "have itself applied to another tenant's namespace",
       files: files(child({ targetNamespace: victim })),
-      because: /targetNamespace|namespace/,
+      because: byAdmission(/targetNamespace|namespace/),
     },
     {
       what: "be decrypted with another's key",
       files: files(child({ decryption: { provider: "sops", secretRef: { name: "platform-age" } } })),
-      because: /decryption|sops-age/,
+      because: byAdmission(/decryption|sops-age/),
     },
     {
       what: "depend on another tenant",
       files: files(child({ dependsOn: [{ name: "apps", namespace: victimControl }] })),
-      because: /dependsOn|namespace/,
+      because: byAdmission(/dependsOn|namespace/),
     },
     {
       what: "install a chart as another account",
@@ -165,7 +119,7 @@ export function commits(stolen: Stolen): readonly ForbiddenCommit[] {
           },
         }),
       ),
-      because: /reconciler/,
+      because: byAdmission(/reconciler/),
     },
     {
       what: "fetch from another's bucket",
@@ -174,7 +128,7 @@ export function commits(stolen: Stolen): readonly ForbiddenCommit[] {
           spec: { interval: "1m", bucketName: "a", endpoint: "s3.example.org", provider: "aws" },
         }),
       ),
-      because: /forbidden|Bucket/,
+      because: { flux: /forbidden|Bucket/ },
     },
     {
       what: "run a workload with a token of its reconciler",
@@ -190,21 +144,21 @@ export function commits(stolen: Stolen): readonly ForbiddenCommit[] {
           },
         }),
       ),
-      because: /reconciler/,
+      because: byAdmission(/reconciler/),
     },
     {
       what: "take a host that isn't its own",
       files: files(
         object("networking.k8s.io/v1", "Ingress", { spec: { rules: [{ host: "green.example.org" }] } }),
       ),
-      because: /green\.example\.org/,
+      because: byBoth(/green\.example\.org/),
     },
     {
       what: "open its network",
       files: files(
         object("networking.k8s.io/v1", "NetworkPolicy", { spec: { podSelector: {}, ingress: [{}] } }),
       ),
-      because: /lets in everybody/,
+      because: byAdmission(/lets in everybody/),
     },
     {
       what: "write under the platform's name for what it makes",
@@ -214,7 +168,7 @@ export function commits(stolen: Stolen): readonly ForbiddenCommit[] {
           spec: { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] },
         }),
       ),
-      because: /has to name this tenant's own namespaces|is the platform's: leave it as it is/,
+      because: byBoth(/has to name this tenant's own namespaces|is the platform's: leave it as it is/),
     },
   ];
 }

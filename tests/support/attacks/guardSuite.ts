@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../../infra/cluster/kubeApi";
 import { eventually } from "../eventually";
+import { KustomizeController } from "./appliedBy";
+import { describeBounds } from "./bounds";
 import { verdictOf, type AttackedPlatform, type Verdict } from "./attackedPlatform";
-import { at, own, victim, victimControl, type ForbiddenRequest } from "./identities";
+import { at, own, victim, victimControl } from "./identities";
 
 const kustomizations = at("kustomize.toolkit.fluxcd.io/v1", "kustomizations", own);
-const controller = at("apps/v1", "deployments", "flux-system", "kustomize-controller");
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 
 /** A Kustomization of the tenant's own that must come to nothing. */
@@ -34,17 +35,10 @@ const asController = child("as-controller", {
  * Behind each flag stands admission, which is taken away first: so it is the flag that holds.
  */
 export function describeGuards(given: () => AttackedPlatform): void {
-  const administer = async (request: Omit<ForbiddenRequest, "what" | "as">): Promise<void> => {
-    const { status, message } = await given().attacker.request({
-      what: "",
-      as: "administrator",
-      ...request,
-    });
-    assert.ok(status < 300 || status === 404, message);
-  };
+  const controller = new KustomizeController(given);
 
   const makeAdministrator = (name: string, account: string, namespace: string): Promise<void> =>
-    administer({
+    controller.administer({
       method: "POST",
       path: `${rbac}/clusterrolebindings`,
       body: {
@@ -57,7 +51,7 @@ export function describeGuards(given: () => AttackedPlatform): void {
   /** Without admission of Kustomizations, which waits until the API server has heard of it. */
   const withoutAdmission = async (): Promise<void> => {
     const bindings = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings";
-    await administer({ method: "DELETE", path: `${bindings}/terp-tenant-reconcilers` });
+    await controller.administer({ method: "DELETE", path: `${bindings}/terp-tenant-reconcilers` });
     await eventually(async () => {
       const { status } = await given().attacker.request({
         what: "",
@@ -68,28 +62,6 @@ export function describeGuards(given: () => AttackedPlatform): void {
       });
       assert.equal(status, 201);
     }, 30_000);
-  };
-
-  /** Starts the controller without arguments that begin so. */
-  const withoutFlags = async (...flags: readonly string[]): Promise<void> => {
-    const { api } = given();
-    const before = JSON.parse(await api.text(controller)) as KubeObject;
-    const { containers } = (
-      before.spec as { template: { spec: { containers: { name: string; args: string[] }[] } } }
-    ).template.spec;
-    const place = containers.findIndex(({ name }) => name === "manager");
-    const kept = (containers[place]?.args ?? []).filter(
-      (argument) => !flags.some((flag) => argument.startsWith(flag)),
-    );
-    const path = `/spec/template/spec/containers/${String(place)}/args`;
-    const body = [{ op: "replace", path, value: kept }];
-    await administer({ method: "PATCH", type: "json-patch", path: controller, body });
-    await eventually(async () => {
-      const { metadata, status } = JSON.parse(await api.text(controller)) as KubeObject;
-      assert.equal(status["observedGeneration"], metadata["generation"]);
-      assert.equal(status["updatedReplicas"], 1);
-      assert.equal(status["availableReplicas"], 1);
-    }, 60_000);
   };
 
   /** What Flux says of a Kustomization that the tenant makes. */
@@ -111,6 +83,8 @@ export function describeGuards(given: () => AttackedPlatform): void {
     return eventually(() => verdictOf(api, path), 60_000, 200);
   };
 
+  describeBounds(given);
+
   describe("but for a guard of Flux's", () => {
     before(withoutAdmission);
 
@@ -120,7 +94,7 @@ export function describeGuards(given: () => AttackedPlatform): void {
     });
 
     it("reads another tenant's repository, and acts as the controller, which may do little", async () => {
-      await withoutFlags("--no-cross-namespace-refs", "--default-service-account");
+      await controller.startWithout("--no-cross-namespace-refs", "--default-service-account");
       // It has read what is there, and names it.
       assert.match((await tried(ofAnother)).message, /^[A-Z][A-Za-z]+\/team-green-app\//);
       assert.match(

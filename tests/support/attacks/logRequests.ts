@@ -1,4 +1,4 @@
-import type { LogRequest } from "../trialLogs";
+import type { LogRequest } from "../askFrom";
 
 /** A request by which a tenant tries to get at another's lines, or at Loki itself. */
 export interface ForgedRequest extends LogRequest {

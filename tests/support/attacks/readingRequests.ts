@@ -22,6 +22,25 @@ export const readingRequests: readonly ForbiddenRequest[] = [
   ...names("configmaps")
     .slice(0, 4)
     .map((path): ForbiddenRequest => ({ what: `read ${path}`, as: "reconciler", method: "GET", path })),
+  ...(["viewer", "developer", "owner", "robot"] as const).map((as): ForbiddenRequest => ({
+    what: "follow another tenant's pushes",
+    as,
+    method: "GET",
+    path: at("kustomize.toolkit.fluxcd.io/v1", "kustomizations", victimControl, "apps"),
+  })),
+  {
+    what: "list what is applied by its control namespace",
+    as: "owner",
+    method: "GET",
+    path: at("kustomize.toolkit.fluxcd.io/v1", "kustomizations", control),
+  },
+  {
+    what: "have it applied as somebody else",
+    as: "owner",
+    method: "PATCH",
+    path: at("kustomize.toolkit.fluxcd.io/v1", "kustomizations", control, "apps"),
+    body: { spec: { serviceAccountName: "default" } },
+  },
   {
     what: "read its own key",
     as: "reconciler",

@@ -1,5 +1,4 @@
 import { boundRequests } from "./boundRequests";
-import { chartRequests } from "./charts";
 import { claimRequests } from "./claimRequests";
 import type { ForbiddenRequest } from "./identities";
 import { identityRequests } from "./identityRequests";
@@ -7,7 +6,7 @@ import { namespaceRequests } from "./namespaceRequests";
 import { podRequests } from "./podRequests";
 import { readingRequests } from "./readingRequests";
 
-/** Every request that must be refused. */
+/** Every request that must be refused, whichever engine the tenant has. */
 export const requests: readonly ForbiddenRequest[] = [
   ...namespaceRequests,
   ...podRequests,
@@ -15,5 +14,4 @@ export const requests: readonly ForbiddenRequest[] = [
   ...identityRequests,
   ...readingRequests,
   ...claimRequests,
-  ...chartRequests,
 ];

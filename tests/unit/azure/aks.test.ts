@@ -153,8 +153,11 @@ describe("a cluster of AKS", () => {
 
     it("by no run, nor is a pool, unless the settings name it", async () => {
       assert.deepEqual(await protectedIn([]), [true, true]);
-      assert.deepEqual(await protectedIn(["cluster"]), [false, true]);
       assert.deepEqual(await protectedIn(["general"]), [true, false]);
+    });
+
+    it("with its pools, which go with it, where they name the cluster", async () => {
+      assert.deepEqual(await protectedIn(["cluster"]), [false, false]);
     });
   });
 

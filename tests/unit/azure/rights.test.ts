@@ -49,6 +49,7 @@ describe("rights in Azure are given", () => {
       "principal of kubelet: AcrPull on the registry",
       "principal of loki-identity: Storage Blob Data Contributor on logs-container-id",
       `the emergency group: Key Vault Secrets User on ${keep}/secrets/platform`,
+      `the emergency group: Key Vault Secrets User on ${keep}/secrets/private-ca`,
     ]);
   });
 

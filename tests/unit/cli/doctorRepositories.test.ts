@@ -5,9 +5,6 @@ import {
   type RepositoriesFacts,
   type TenantFacts,
 } from "../../../cli/doctor/judgeRepositories";
-import { readRepositories } from "../../../cli/doctor/readRepositories";
-import type { GitReader } from "../../../cli/git/reader";
-import { aFolder } from "../../support/folders";
 
 const blue: TenantFacts = {
   tenant: "blue",
@@ -210,68 +207,5 @@ describe("what the doctor says of the repositories", () => {
 
   it("is nothing where a tenant's key is sealed to a former key of the platform, which still opens it", () => {
     assert.deepEqual(judge({ key: { kind: "sealed", recipient: "age1blue", readers: ["age1former"] } }), []);
-  });
-});
-
-const place = (at: { organisation: string; repository: string }): string =>
-  `${at.organisation}/${at.repository}`;
-
-/** A Git host of files by repository. */
-function host(repositories: Readonly<Record<string, Readonly<Record<string, string>>>>): GitReader {
-  return {
-    description: "the Git host",
-    standing: (at) => {
-      const files = repositories[place(at)];
-      return Promise.resolve(
-        files === undefined ? "absent" : Object.keys(files).length === 0 ? "empty" : "there",
-      );
-    },
-    read: (at, path) => Promise.resolve(repositories[place(at)]?.[path]),
-    list: (at, folder) =>
-      Promise.resolve(
-        Object.keys(repositories[place(at)] ?? {}).filter((path) => path.startsWith(`${folder}/`)),
-      ),
-  };
-}
-
-describe("what the doctor reads of the repositories", () => {
-  const folder = aFolder();
-  const key = `kind: Secret\nmetadata:\n  annotations: { terp.dev/recipient: age1blue }\nsops: { age: [{ recipient: age1platform }] }\n`;
-  const recipient = `age1${"q".repeat(58)}`;
-  const question = () => ({
-    stack: "prd",
-    store: { kind: "file", folder: folder.path } as const,
-    platformRecipients: ["age1platform"],
-    tenants: undefined,
-    known: {},
-  });
-
-  it("is each tenant of the platform repository where there is no state", async () => {
-    const found = await readRepositories(
-      question(),
-      host({
-        "platform/platform": { "tenants/blue/age.yaml": key, "tenants/platform.yaml": "" },
-        "blue/apps": { ".sops.yaml": `creation_rules: [{ age: "${recipient}" }]` },
-      }),
-    );
-    assert.deepEqual(found.tenants, [
-      {
-        tenant: "blue",
-        key: { kind: "sealed", recipient: "age1blue", former: [], readers: ["age1platform"] },
-        copy: "absent",
-        known: undefined,
-        repository: "there",
-        rules: [recipient],
-      },
-    ]);
-  });
-
-  it("is why it can't be read, where it can't", async () => {
-    const broken: GitReader = { ...host({}), standing: () => Promise.reject(new Error("ECONNREFUSED")) };
-    assert.equal((await readRepositories(question(), broken)).unreachable, "ECONNREFUSED");
-    assert.equal(
-      (await readRepositories(question(), undefined)).unreachable,
-      "the Git host doesn't run, and its data aren't on this machine",
-    );
   });
 });

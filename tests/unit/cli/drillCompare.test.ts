@@ -15,6 +15,7 @@ function comparison(changes: Partial<Comparison> = {}): Comparison {
     backup: { blue: { key: { recipient: "age1blue" }, revision, sealed: ["greeting"] } },
     drill: { recipient: "age1platform", tenants: { blue } },
     running: { recipient: "age1platform", tenants: { blue } },
+    brought: [],
     ...changes,
   };
 }
@@ -38,6 +39,14 @@ const good = [
 describe("what a drill compares", () => {
   it("is all there in a good backup", () => {
     assert.deepEqual(lines(), good);
+  });
+
+  it("is the key alone of a tenant that brought its repository along", () => {
+    const backup = { blue: { key: { recipient: "age1blue" }, revision: undefined, sealed: [] } };
+    assert.deepEqual(lines({ backup, brought: ["blue"] }), [
+      ...good.slice(0, 2),
+      "skipped repository of blue: the tenant brought it along: its owner keeps it",
+    ]);
   });
 
   it("is the backup alone where neither state nor cluster is left", () => {

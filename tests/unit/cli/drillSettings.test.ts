@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { readConfig } from "../../../cli/engine/settings";
 import { drillSettings } from "../../../cli/drill/settings";
+import { requireCopy } from "../../../cli/drill/perform";
+import { aConfig } from "../../support/aConfig";
 import { CommandError } from "../../../cli/exit";
 
 const project = "terp";
@@ -68,6 +70,34 @@ describe("the settings of a drill", () => {
         "The settings have encrypted values that a drill can't read: other:password. Write them in clear if they are no secrets.",
         2,
       ),
+    );
+  });
+});
+
+describe("a drill's copy of the repositories", () => {
+  it("can be taken where they are the platform's own Git host's", () => {
+    requireCopy({ stack: "prd", config: aConfig() });
+  });
+
+  it("can't be taken of what is at GitHub or GitLab, and the message says what can be seen without", () => {
+    const git = {
+      kind: "github",
+      url: "https://github.com",
+      organisation: "acme",
+      sshPort: 22,
+      visibility: "private",
+      protect: true,
+      review: { approvals: 0 },
+    } as const;
+    assert.throws(
+      () => {
+        requireCopy({ stack: "prd", config: aConfig({ git }) });
+      },
+      {
+        message:
+          "No drill for stack prd: its repositories are at https://github.com, and a drill takes a copy of the Git host's data. " +
+          "`terp doctor --stack prd` says what of them a recovery would miss.",
+      },
     );
   });
 });

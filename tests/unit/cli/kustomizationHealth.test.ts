@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { kustomizationHealth } from "../../../cli/cluster/health";
+import { kustomizationHealth, readyHealth } from "../../../cli/cluster/health";
 import type { KubeObject } from "../../../infra/cluster/kubeApi";
 
 const condition = (status: string, reason: string) => ({ type: "Ready", status, reason, message: "" });
@@ -8,6 +8,26 @@ const kustomization = (status: Record<string, unknown>): KubeObject => ({
   metadata: { name: "team-blue", namespace: "terp-tenant-team-blue", generation: 1, labels: {} },
   spec: {},
   status: { observedGeneration: 1, ...status },
+});
+
+describe("how a source of Flux's is that was never fetched", () => {
+  const failed = { ...condition("False", "GitOperationFailed"), message: "unable to authenticate" };
+
+  it("is why it can't be: its condition tells of the present generation, though Flux counts only what succeeded", () => {
+    const conditions = [{ ...failed, observedGeneration: 1 }];
+    assert.deepEqual(readyHealth(kustomization({ observedGeneration: -1, conditions })), {
+      ready: false,
+      reason: "GitOperationFailed: unable to authenticate",
+    });
+  });
+
+  it("isn't what was so of an earlier generation", () => {
+    const conditions = [{ ...failed, observedGeneration: 0 }];
+    assert.deepEqual(readyHealth(kustomization({ observedGeneration: 0, conditions })), {
+      ready: false,
+      reason: "its newest version is not looked at yet",
+    });
+  });
 });
 
 describe("how a tenant's Kustomization is, while Flux applies it again", () => {

@@ -36,6 +36,40 @@ function explanation(tenant: string): string {
 const kustomization = (tenant: string): string =>
   part("kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization", `Kustomization/terp-tenant-${tenant}/apps`);
 
+describe("the engine's refusal of what a tenant's instance has no more", () => {
+  const howTo = (before: string): string =>
+    `  Put it back. To change it: ${before}set \`suspended: true\` on the tenant, run \`terp up\`, make the change, run \`terp up\`, and let the tenant go on.`;
+  const controller = part(
+    "kubernetes:apps/v1:Deployment",
+    "Deployment/terp-tenant-team-blue/helm-controller",
+  );
+  const binding = part(
+    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+    "RoleBinding/team-blue-app/terp-helm-controller",
+  );
+  const repository = part("pulumi-nodejs:dynamic/git:Repository", "Repository/team-blue/apps");
+  const charts = (whose: string): string =>
+    `${whose} has \`charts\` no more, but isn't suspended: its HelmReleases would stay, and nobody could take them away.\n${howTo("have it remove its HelmReleases, ")}`;
+
+  it("is explained for charts, once, by the tenant's name where one of them has it", () => {
+    assert.deepEqual(explainProtected([binding, controller].map(refusal)), [charts('tenant "team-blue"')]);
+    assert.deepEqual(explainProtected([refusal(binding)]), [
+      charts('the tenant of namespace "team-blue-app"'),
+    ]);
+  });
+
+  it("is explained for a repository whose place another takes", () => {
+    assert.deepEqual(explainProtected([refusal(repository)]), [
+      `the repository team-blue/apps is no longer its tenant's in stacks/tenants.ts, but the tenant isn't suspended: something else would be applied at once.\n${howTo("")}`,
+    ]);
+  });
+
+  it("isn't told beside a whole tenant's that goes", () => {
+    const all = [kustomization("team-blue"), controller, binding, repository].map(refusal);
+    assert.deepEqual(explainProtected(all), [explanation("team-blue")]);
+  });
+});
+
 describe("the engine's refusal to replace what is protected", () => {
   const azure = "azure-native:containerservice";
   const cluster = urnOf(["terp:cluster:AksCluster", `${azure}:ManagedCluster`], "aks-cluster");
@@ -45,7 +79,7 @@ describe("the engine's refusal to replace what is protected", () => {
     `error: unable to replace resource "${urn}"\nas it is currently marked for protection. To unprotect the resource, ` +
     "remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`";
   const remedy = (what: string): string =>
-    `  Take the change back. To let it happen: add "${what}" to terp:cluster.replace, and take it out again after the run; docs/azure.md says what replaces what.`;
+    `  Take the change back. To let it happen: add "${what}" to terp:cluster.replace, run \`terp up\` without the change, then make it, and take "${what}" out again; docs/azure.md says what replaces what.`;
 
   it("is explained for a cluster, with the setting that lets it happen", () => {
     assert.deepEqual(explainProtected([refused(cluster)]), [

@@ -73,6 +73,15 @@ describe("a kubeconfig for a tenant", () => {
     assert.deepEqual(users, [{ name: "team-blue", user: login }]);
   });
 
+  it("with a login gives kubelogin the provider's authority, where it has one of its own", () => {
+    const text = tenantKubeconfig({
+      ...wanted,
+      proof: { kind: "login", oidc: { ...oidc, authority: "a certificate" } },
+    });
+    const { users } = parse(text) as { users: { user: typeof login }[] };
+    assert.equal(users[0]?.user.exec.args.at(-1), "--certificate-authority-data=YSBjZXJ0aWZpY2F0ZQ==");
+  });
+
   it("has nothing of the administrator's, whose access it is made from", () => {
     for (const proof of [
       { kind: "login", oidc },

@@ -98,6 +98,17 @@ describe("the API server", () => {
     });
   });
 
+  it("that has just started is asked again", async () => {
+    server.on("GET /version", [429, "not yet", { "retry-after": "1" }], [200, "yes"]);
+    assert.equal(await api.text("/version"), "yes");
+    assert.deepEqual(server.requests, ["GET /version", "GET /version"]);
+  });
+
+  it("that has just started is quoted where it was to make something", async () => {
+    server.on("POST /tokens", [429, "not yet", { "retry-after": "1" }]);
+    await assert.rejects(api.post("/tokens", {}), { status: 429 });
+  });
+
   it("that talks much is quoted with the beginning alone", async () => {
     server.on("GET /version", [500, "x".repeat(5000)]);
     await assert.rejects(api.text("/version"), /answered 500: x{500}$/);

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 
 import { shortcomings, type ClusterFacts, type Wanted } from "../../../infra/cluster/requirements";
 import { describeFaults } from "../../../infra/fault";
+import { images } from "../../../infra/versions";
 
 const whole: ClusterFacts = {
   version: "v1.34.2",
@@ -25,6 +26,7 @@ const wanted: Wanted = {
   kubernetesVersion: "1.34",
   accept: [],
   deployers: { groups: ["operators"], users: ["ci@example.org"] },
+  readers: { groups: [], users: [] },
   hasLogin: true,
 };
 
@@ -79,13 +81,47 @@ describe("what a cluster lacks", () => {
     );
   });
 
+  it("is neither to who previews and may look, but all else that it lacks is said to them too", () => {
+    const readers = { groups: ["previewers"], users: [] };
+    const previewer = { identity: { user: "bob", groups: ["previewers"] }, mayDoEverything: false };
+    assert.equal(lacking(previewer, { readers }), "");
+    assert.equal(
+      lacking({ ...previewer, defaultStorageClasses: [] }, { readers }).split("\n")[0],
+      "the cluster's default storage class",
+    );
+  });
+
   it("is something that applies network policies", () => {
     assert.equal(
       lacking({ policies: undefined }),
       `the cluster's network policies
   given     nothing that is known to apply them
   expected  Cilium, Calico, Antrea, kube-router or a provider's own: without it tenants reach each other
-  remedy    turn on what your provider has, as docs/clusters.md shows; if something else applies them, add network-policy to cluster.accept`,
+  remedy    turn on what your provider has, as docs/clusters.md shows; if something else applies them, set cluster.policyCheck to packets, or add network-policy to cluster.accept`,
+    );
+  });
+
+  it("is nothing where packets were held, whatever applies the policies", () => {
+    assert.equal(lacking({ policies: undefined, packets: { kind: "held" } }), "");
+  });
+
+  it("is policies that hold, whatever name is there", () => {
+    assert.equal(
+      lacking({ policies: "cilium", packets: { kind: "passed" } }),
+      `the cluster's network policies
+  given     a packet that a policy forbids got through
+  expected  policies that hold: without them tenants reach each other
+  remedy    turn on what your provider has, as docs/clusters.md shows`,
+    );
+  });
+
+  it("is pods that can show whether policies hold", () => {
+    assert.equal(
+      lacking({ packets: { kind: "unclear", reason: "no pod ran" } }),
+      `the cluster's network policies
+  given     nothing that packets could show (no pod ran)
+  expected  pods of the image ${images.podinfo} that reach each other where no policy forbids it
+  remedy    let nodes pull that image, or set cluster.policyCheck to names`,
     );
   });
 

@@ -2,9 +2,12 @@ import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import type { PlatformConfig } from "../../../infra/config";
+import { versions } from "../../../infra/versions";
 import { platformDomains } from "../../../stacks/domains";
 import { aConfig } from "../../support/aConfig";
 import { aMachine } from "../../support/aMachine";
+import { indexServer } from "../../support/chartServers";
 import { asYaml } from "../../support/fluxRelease";
 import { gatewayDefinitions } from "../../support/gatewayDefinitions";
 import { objectsIn, run, waitsFor, type Made } from "../../support/platformRun";
@@ -16,11 +19,15 @@ describe("the platform with a gateway", () => {
   let onceMade: Promise<Made> | undefined;
   const made = (): Promise<Made> => (onceMade ??= withGateway());
 
-  function withGateway(changes: { readonly issuer?: string } = {}): Promise<Made> {
+  function withGateway(
+    changes: { readonly issuer?: string } = {},
+    others: Partial<PlatformConfig> = {},
+  ): Promise<Made> {
     const file = join(machine.folder, "standard-install.yaml");
     writeFileSync(file, asYaml(gatewayDefinitions()));
     return run(
       aConfig({
+        ...others,
         ingress: {
           kind: "gateway",
           domain: "terp.test",
@@ -33,9 +40,10 @@ describe("the platform with a gateway", () => {
     );
   }
 
+  const services = ({ record }: Made): unknown =>
+    record.resources.find(({ type }) => type.endsWith(":LocalCluster"))?.inputs.services as unknown;
+
   it("has the gateway's image in the embedded cluster, and hasn't without", async () => {
-    const services = ({ record }: Made): unknown =>
-      record.resources.find(({ type }) => type.endsWith(":LocalCluster"))?.inputs.services as unknown;
     assert.deepEqual(services(await made()), ["gateway"]);
     assert.equal(services(await run(aConfig())), undefined);
   });
@@ -63,9 +71,45 @@ describe("the platform with a gateway", () => {
     );
   });
 
+  const authorities = ({ record }: Made): number =>
+    record.resources.filter(({ type }) => type === "terp:certificates:PrivateCa").length;
+
+  /** With cert-manager, whose issuer is the private CA. */
+  async function withCertManager(changes: { readonly issuer?: string } = {}): Promise<Made> {
+    const chart = { name: "cert-manager", version: versions.certManager, templates: {} };
+    const server = await indexServer([chart]);
+    try {
+      return await withGateway(changes, {
+        certificates: { issuer: { kind: "private-ca" } },
+        charts: { mirror: server.url },
+      });
+    } finally {
+      server.close();
+    }
+  }
+
+  let onceBeside: Promise<Made> | undefined;
+  const besideCertManager = (): Promise<Made> => (onceBeside ??= withCertManager());
+
+  it("shares its private CA with cert-manager, where that issues certificates by it too", async () => {
+    assert.equal(authorities(await besideCertManager()), 1);
+  });
+
+  it("names the private CA as whom to trust, where cert-manager makes the certificates by it", async () => {
+    const { record, outputs } = await withCertManager({ issuer: "terp" });
+    const { metadata } = record.byName("Gateway/gateway/platform").inputs;
+    assert.equal(metadata.annotations["cert-manager.io/cluster-issuer"], "terp");
+    assert.notEqual(outputs.ingress?.authority, undefined);
+  });
+
+  it("has cert-manager's images in the embedded cluster, where one pod of each part runs", async () => {
+    const both = await besideCertManager();
+    assert.deepEqual(services(both), ["gateway", "certificates"]);
+    const { values } = both.record.byName("Release/cert-manager/cert-manager").inputs;
+    assert.deepEqual([values.replicaCount, values.webhook.replicaCount], [1, 1]);
+  });
+
   it("has its certificates signed by the one private CA, or asks cert-manager for them", async () => {
-    const authorities = ({ record }: Made): number =>
-      record.resources.filter(({ type }) => type === "terp:certificates:PrivateCa").length;
     assert.equal(authorities(await made()), 1);
     const asking = await withGateway({ issuer: "letsencrypt" });
     assert.equal(authorities(asking), 0);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { GithubConfig, GitlabConfig } from "../../../infra/config/gitSection";
-import { aConfig } from "../../support/aConfig";
+import { aConfig, anExistingCluster } from "../../support/aConfig";
 import { aMachine } from "../../support/aMachine";
 import { asYaml, releaseManifests } from "../../support/fluxRelease";
 import { customIn, objectsIn, run, waitsFor, type Made } from "../../support/platformRun";
@@ -29,14 +29,7 @@ describe("a platform with a Git host outside the cluster", () => {
     const file = join(machine.folder, "install.yaml");
     writeFileSync(file, asYaml(releaseManifests()));
     const config = aConfig({
-      cluster: {
-        kind: "existing",
-        name: "aks-dev",
-        kubernetesVersion: "1.33",
-        accept: [],
-        deployers: { groups: ["operators"], users: [] },
-        kubeconfig: { kind: "secret" },
-      },
+      cluster: anExistingCluster({ name: "aks-dev" }),
       git,
       flux: { manifests: { kind: "release", file, version: "v2.7.3" }, concurrency: 4, interval: "30s" },
       keys: { store: { kind: "azure-key-vault", url: "https://terp-dev.vault.azure.net" } },

@@ -1,11 +1,15 @@
 import { strict as assert } from "node:assert";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { OidcConfig } from "../../../infra/config";
-import { applicationLogin, groupsWith } from "../../../stacks/oidc";
+import { newAuthority } from "../../../local/node/certificates";
+import { applicationLogin, clusterLogin, groupsWith } from "../../../stacks/oidc";
+import { aFolder } from "../../support/folders";
 import { resolve } from "../../support/resolve";
 
 const oidc: OidcConfig = {
@@ -17,6 +21,7 @@ const oidc: OidcConfig = {
 };
 
 describe("the login of an application", () => {
+  const folder = aFolder();
   let server: Server;
   let issuer = "";
   before(async () => {
@@ -51,6 +56,17 @@ describe("the login of an application", () => {
     assert.ok(await applicationLogin("grafana", config, { clientSecrets }));
   });
 
+  it("knows the authorities that the provider is trusted by, where the settings have a file of them", async () => {
+    const { certificate } = await newAuthority("login");
+    const caFile = join(folder.path, "ca.pem");
+    writeFileSync(caFile, certificate);
+    const given = { ...oidc, issuer, clients: { grafana: { clientId: "dashboards" } } };
+    const own = await applicationLogin("grafana", { oidc: { ...given, caFile } }, { clientSecrets });
+    assert.equal(own?.authority, certificate);
+    const usual = await applicationLogin("grafana", { oidc: given }, { clientSecrets });
+    assert.equal(usual?.authority, undefined);
+  });
+
   it("keeps the client's secret secret", async () => {
     const config = { oidc: { ...oidc, issuer, clients: { grafana: { clientId: "dashboards" } } } };
     const login = await applicationLogin("grafana", config, { clientSecrets });
@@ -69,6 +85,29 @@ describe("the login of an application", () => {
       applicationLogin("grafana", config, { clientSecrets }),
       /\noidc\.clients\.grafana\.issuer\n {2}given/,
     );
+  });
+});
+
+describe("the login to the cluster", () => {
+  const folder = aFolder();
+
+  it("is by the section's issuer and client, without what is for applications", async () => {
+    assert.deepEqual(await clusterLogin({ oidc }), {
+      issuer: "https://login.example.org",
+      clientId: "kubernetes",
+      scopes: ["groups", "email"],
+    });
+  });
+
+  it("has the certificates of the file that the section names", async () => {
+    const { certificate } = await newAuthority("login");
+    const caFile = join(folder.path, "ca.pem");
+    writeFileSync(caFile, certificate);
+    assert.equal((await clusterLogin({ oidc: { ...oidc, caFile } }))?.authority, certificate);
+  });
+
+  it("is none without the section", async () => {
+    assert.equal(await clusterLogin({}), undefined);
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { PlatformConfig } from "../../../infra/config";
-import { aConfig } from "../../support/aConfig";
+import { aConfig, anExistingCluster, gitOnANode } from "../../support/aConfig";
 import { aMachine } from "../../support/aMachine";
 import { anAksCluster, anAzure, subscription } from "../../support/azureRun";
 import { asYaml, releaseManifests } from "../../support/fluxRelease";
@@ -38,18 +38,8 @@ describe("the platform", () => {
     const file = join(machine.folder, "install.yaml");
     writeFileSync(file, asYaml(releaseManifests()));
     const config = aConfig({
-      cluster: {
-        kind: "existing",
-        name: "aks-dev",
-        kubernetesVersion: "1.33",
-        kubeconfig: { kind: "secret" },
-        deployers: { groups: ["operators"], users: [] },
-        accept: [],
-      },
-      git: {
-        kind: "gitea",
-        node: { dataFolder: "/data/git", address: "10.1.0.2", clientAddress: "10.1.0.1" },
-      },
+      cluster: anExistingCluster({ name: "aks-dev" }),
+      git: gitOnANode,
       flux: { manifests: { kind: "release", file, version: "v2.7.3" }, concurrency: 4, interval: "30s" },
       keys: { store: { kind: "azure-key-vault", url: "https://terp-dev.vault.azure.net" } },
       ...changes,

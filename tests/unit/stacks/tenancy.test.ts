@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OidcLogin, PlatformConfig, PlatformSecrets } from "../../../infra/config";
 import { cluster } from "../../../stacks/cluster";
 import { services } from "../../../stacks/services";
-import { aConfig } from "../../support/aConfig";
+import { aConfig, anExistingCluster, gitOnANode } from "../../support/aConfig";
 import { aMachine } from "../../support/aMachine";
 import { dynamicOutputs } from "../../support/aTenantPlatform";
 import { run, waitsFor, type Made } from "../../support/platformRun";
@@ -19,18 +19,8 @@ const login: OidcLogin = {
 };
 
 const existing: Partial<PlatformConfig> = {
-  cluster: {
-    kind: "existing",
-    name: "aks-dev",
-    kubernetesVersion: "1.33",
-    kubeconfig: { kind: "secret" },
-    deployers: { groups: ["operators"], users: [] },
-    accept: [],
-  },
-  git: {
-    kind: "gitea",
-    node: { dataFolder: "/data/git", address: "10.1.0.2", clientAddress: "10.1.0.1" },
-  },
+  cluster: anExistingCluster({ name: "aks-dev" }),
+  git: gitOnANode,
   keys: { store: { kind: "file", folder: "/keys" } },
 };
 

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { AzureConfig } from "../../../../infra/config/azureSection";
 import { silent } from "../../../../local/progress";
 import { ArmClient } from "../../../../cli/init/arm";
-import { describeFindings, look, perform } from "../../../../cli/init/perform";
+import { describeFindings, describeIdentities, look, perform } from "../../../../cli/init/perform";
 import { initSteps, type InitOptions } from "../../../../cli/init/plan";
 import { initRoles, noOwners } from "../../../../cli/init/roles";
 import { ArmDouble } from "../../../support/arm/double";
@@ -124,6 +124,21 @@ describe("what outlives every stack in Azure", () => {
       (body) => (body["properties"] as Record<string, unknown>)["condition"] === noOwners,
     );
     assert.equal(bounded.length, 1);
+  });
+
+  it("says at its end what the pipeline signs in with, and where the cluster has to know it", async () => {
+    const identities = [
+      { id: "/identities/example-dev-apply", principal: "object-a", client: "client-a" },
+      { id: "/identities/example-dev-preview", principal: "object-b", client: "client-b" },
+    ];
+    assert.deepEqual(describeIdentities(identities), [
+      "example-dev-apply: AZURE_CLIENT_ID is client-a; its object id, object-a, becomes a member of a group in terp:cluster.administrators",
+      "example-dev-preview: AZURE_CLIENT_ID is client-b; its object id, object-b, goes into terp:cluster.readers.identities",
+    ]);
+    assert.deepEqual(
+      (await run()).map(({ id }) => id.split("/").at(-1)),
+      ["example-dev-apply", "example-dev-preview"],
+    );
   });
 
   it("trusts the pipeline in the environments of its host alone", async () => {

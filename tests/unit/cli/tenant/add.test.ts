@@ -101,6 +101,8 @@ describe("adding a tenant to the program", () => {
       domains: ["green.example.org"],
       sources: ["https://github.com/team-green/"],
       images: ["ghcr.io/team-green/"],
+      codeOwners: ["@acme/green"],
+      charts: true,
     });
     assert.equal(
       text,
@@ -118,6 +120,8 @@ describe("adding a tenant to the program", () => {
         '    domains: ["green.example.org"],',
         '    sources: ["https://github.com/team-green/"],',
         '    images: ["ghcr.io/team-green/"],',
+        '    codeOwners: ["@acme/green"],',
+        "    charts: true,",
         "  },",
         "  options,",
         "),",

@@ -9,6 +9,8 @@ describe("the options of terp tenant add", () => {
         size: "large",
         viewers: "a,b",
         ranges: "192.0.2.0/24",
+        codeOwners: "@acme/green,@acme/leads",
+        charts: true,
         grafana: true,
       }),
       {
@@ -17,6 +19,8 @@ describe("the options of terp tenant add", () => {
         size: "large",
         people: { viewers: ["a", "b"] },
         ranges: ["192.0.2.0/24"],
+        codeOwners: ["@acme/green", "@acme/leads"],
+        charts: true,
         grafana: true,
       },
     );
@@ -27,6 +31,13 @@ describe("the options of terp tenant add", () => {
       message:
         '--namespaces: got "app,,jobs", expected one or more with a comma between them, as in --namespaces one,other',
       code: 2,
+    });
+  });
+
+  it("are called in a message as they are typed", () => {
+    assert.throws(() => requestedInstance("team-green", { namespaces: "app", codeOwners: "" }), {
+      message:
+        '--code-owners: got "", expected one or more with a comma between them, as in --code-owners one,other',
     });
   });
 });

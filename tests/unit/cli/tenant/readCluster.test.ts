@@ -164,6 +164,7 @@ describe("what the cluster has of a tenant", () => {
       revision: "main@sha1:0123456789abcdef",
       reconciled: "2026-11-01T10:00:00Z",
       repository: undefined,
+      brought: undefined,
       recipient: "age1new",
       former: ["age1old", "age1older"],
       namespaces: [{ name: app, size: undefined, quota: [{ resource: "pods", used: "3", hard: "20" }] }],
@@ -208,9 +209,28 @@ describe("what the cluster has of a tenant", () => {
       names: ["team-blue"],
       repositories: { "team-blue": "http://git/team-blue/apps" },
       recipients: { "team-blue": "age1state" },
+      deployKeys: {},
+      environment: "dev",
     };
     const view = composeTenant("team-blue", { ...(await factsOf()), state });
     assert.deepEqual([view.repository, view.recipient], ["http://git/team-blue/apps", "age1state"]);
+  });
+
+  it("takes the deploy key of a repository that it brought along from there as well, with the folder that is applied", async () => {
+    answer();
+    const state = {
+      names: ["team-blue"],
+      repositories: {},
+      recipients: {},
+      deployKeys: { "team-blue": "ssh-ed25519 AAAA" },
+      environment: "dev",
+    };
+    const facts = await factsOf();
+    assert.deepEqual(composeTenant("team-blue", { ...facts, state }).brought, {
+      deployKey: "ssh-ed25519 AAAA",
+      folder: "environments/dev",
+    });
+    assert.equal(composeTenant("team-blue", facts).brought, undefined);
   });
 
   it("is said to be suspended, and that is no fault", async () => {
@@ -245,7 +265,13 @@ describe("what the cluster has of a tenant", () => {
 });
 
 describe("a tenant that only the state knows", () => {
-  const state = { names: ["team-blue"], repositories: {}, recipients: { "team-blue": "age1state" } };
+  const state = {
+    names: ["team-blue"],
+    repositories: {},
+    recipients: { "team-blue": "age1state" },
+    deployKeys: {},
+    environment: "dev",
+  };
 
   it("isn't ready, for what is wrong with the cluster", () => {
     const facts: TenantFacts = { state, cluster: undefined, clusterReason: "Stack local has no cluster." };

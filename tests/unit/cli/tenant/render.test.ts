@@ -19,6 +19,7 @@ const blue: TenantView = {
   revision: "main@sha1:0123456789abcdef",
   reconciled: "2026-11-01T10:00:00Z",
   repository: "http://git:30080/team-blue/apps",
+  brought: undefined,
   recipient: "age1new",
   former: [],
   namespaces: [{ name: "team-blue-app", size: "small", quota: [] }],
@@ -85,6 +86,20 @@ describe("one tenant", () => {
       "",
       "namespaces, and what is used of their bounds",
       "    team-blue-app (small)",
+    ]);
+  });
+
+  it("is shown with what the owner of a repository does that it brought along", () => {
+    const repository = "ssh://git@git.example.org/blue.git";
+    const brought = { deployKey: "ssh-ed25519 AAAA", folder: "environments/dev" };
+    assert.deepEqual(renderTenant({ ...blue, repository, brought }, [], plain, now).slice(1, 8), [
+      "  repository    ssh://git@git.example.org/blue.git",
+      "  deploy key    ssh-ed25519 AAAA",
+      "                the repository's owner adds it there, to read only",
+      "  it must hold  environments/dev/kustomization.yaml, and below environments/dev/secrets another one",
+      "                .sops.yaml with age1new, where it has Secrets",
+      "  webhook       `terp tenant webhook team-blue` prints what its host calls at a push, where one is set",
+      "  recipient     age1new",
     ]);
   });
 

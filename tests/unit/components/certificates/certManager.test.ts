@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 
 import { CertManager, type CertManagerArgs } from "../../../../components/certificates/certManager";
+import { platformIssuer } from "../../../../infra/config/certificatesSection";
 import { waitsFor } from "../../../support/platformRun";
 import { recorder, type Recorder } from "../../../support/recorder";
 import { resolve } from "../../../support/resolve";
@@ -41,6 +42,10 @@ describe("cert-manager", () => {
     assert.ok(record.byName("ClusterIssuer/terp").dependsOn.includes(release));
   });
 
+  it("makes the issuer under the name by which settings know it", async () => {
+    (await make()).byName(`ClusterIssuer/${platformIssuer}`);
+  });
+
   it("has its issuer waited for, but not for ever", async () => {
     const { metadata } = (await make()).byName("ClusterIssuer/terp").inputs;
     assert.equal(metadata.annotations["pulumi.com/waitFor"], "condition=Ready");
@@ -55,6 +60,13 @@ describe("cert-manager", () => {
     );
     assert.deepEqual(values.podDisruptionBudget, { enabled: true, minAvailable: 1 });
     assert.deepEqual(values.crds, { enabled: true, keep: true });
+  });
+
+  it("makes the certificates of Gateways where there are any, and doesn't look for their kind elsewhere", async () => {
+    const configOf = async (changes: Partial<CertManagerArgs>): Promise<unknown> =>
+      (await make(changes)).byName(release).inputs.values.config;
+    assert.deepEqual(await configOf({ gateways: true }), { enableGatewayAPI: true });
+    assert.equal(await configOf({}), undefined);
   });
 
   it("has no budget that would hold up a node's end where there is one pod of each", async () => {

@@ -22,6 +22,19 @@ describe("a text of manifests", () => {
     assert.deepEqual(parseManifests(asYaml(objects), "install.yaml"), objects);
   });
 
+  it("may be a JSON list of them, in a file of that name", () => {
+    const objects = releaseManifests();
+    assert.deepEqual(parseManifests(JSON.stringify(objects), "install.json"), objects);
+  });
+
+  it("is refused where a list holds what is no object, with its place", () => {
+    const [object] = releaseManifests();
+    assert.throws(() => parseManifests(JSON.stringify([object, "one"]), "install.json"), {
+      message:
+        "install.json, document 2: expected a Kubernetes object with apiVersion, kind and metadata.name",
+    });
+  });
+
   it("may have documents that are empty, or hold a comment alone", () => {
     const found = parseManifests(`---\n# a comment\n---\n${anObject}---\n`, "install.yaml");
     assert.deepEqual(

@@ -128,6 +128,21 @@ describe("Gitea's API", () => {
     });
   });
 
+  describe("listing a folder", () => {
+    const tenants = `GET ${repository}/contents/tenants?ref=main`;
+
+    it("gives the names of the folders in it", async () => {
+      const found = { "platform.yaml": "file", "team-blue": "dir", "team-red": "dir", elsewhere: "symlink" };
+      server.on(tenants, [200, Object.entries(found).map(([name, type]) => ({ name, type }))]);
+      assert.deepEqual(await gitea().folders(place, "tenants"), ["team-blue", "team-red"]);
+    });
+
+    it("gives nothing where there is none", async () => {
+      server.on(tenants, [404, { message: "not found" }]);
+      assert.deepEqual(await gitea().folders(place, "tenants"), []);
+    });
+  });
+
   describe("committing", () => {
     const contents = `POST ${repository}/contents`;
     const commit = (host: Gitea): Promise<void> =>

@@ -80,13 +80,17 @@ describe("the Git host's network policy", () => {
             namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "flux-system" } },
             podSelector: { matchLabels: { app: "source-controller" } },
           },
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "argocd" } },
+            podSelector: { matchLabels: { app: "argocd-repo-server" } },
+          },
         ],
         ports: [{ port: 2222, protocol: "TCP" }],
       },
     ]);
   });
 
-  it("admits Flux alone where no machine is named: a rule without peers would admit all", () => {
+  it("admits the engines alone where no machine is named: a rule without peers would admit all", () => {
     assert.equal((giteaNetworkPolicy([]).ingress as unknown[]).length, 1);
   });
 

@@ -145,6 +145,17 @@ for (const { kind, organisation, open } of [
         assert.equal(await host.readFile(place, "other/key"), undefined);
       });
 
+      it("lists every folder in a folder, and nothing else", async () => {
+        const names = Array.from({ length: 120 }, (_, index) => `team-${String(index)}`);
+        await host.commit(
+          place,
+          "Many",
+          names.map((name) => ({ operation: "create", path: `tenants/${name}/age.yaml`, content: name })),
+        );
+        assert.deepEqual(await host.folders(place, "tenants"), names);
+        assert.deepEqual(await host.folders(place, "retired"), []);
+      });
+
       it("refuses a file that exists already: the first one stays", async () => {
         await assert.rejects(create("key", "the second"), { fault: "outdated" });
         assert.equal(inside.files()["key"], "the first");

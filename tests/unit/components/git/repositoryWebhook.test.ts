@@ -8,12 +8,13 @@ import {
 import { webhookUrl } from "../../../../components/webhook";
 import { MemoryGitHost } from "../../../support/memoryGitHost";
 
+const receiver = { namespace: "terp-tenant-team-blue", name: "apps" };
 const inputs: RepositoryInputs = {
   access: { url: "http://git", username: "terp", password: "the host's password" },
   organisation: "team-blue",
   repository: "apps",
   purpose: "what runs for the tenant team-blue",
-  receiver: { namespace: "terp-tenant-team-blue", name: "apps" },
+  receiver,
   deployKeyTitle: "terp dev",
   files: { "README.md": "read me" },
   sealedFiles: {},
@@ -37,8 +38,13 @@ describe("a push to a repository", () => {
   it("is told to the repository's Receiver, and signed with a token that goes to the state", async () => {
     const { webhookToken } = await made();
     assert.deepEqual(host.at(place).webhooks, [
-      { url: webhookUrl(webhookToken, inputs.receiver), token: webhookToken },
+      { url: webhookUrl(webhookToken, receiver), token: webhookToken },
     ]);
+  });
+
+  it("is told to nobody where no Receiver is named", async () => {
+    await provider.create({ ...inputs, receiver: undefined });
+    assert.deepEqual(host.at(place).webhooks, []);
   });
 
   it("is signed with 256 bits that nobody can guess", async () => {
@@ -71,7 +77,7 @@ describe("a push to a repository", () => {
     const { outs } = await provider.update(place, olds, inputs);
     const token = outs?.webhookToken ?? "";
     assert.match(token, /^[0-9a-f]{64}$/);
-    assert.deepEqual(host.at(place).webhooks, [{ url: webhookUrl(token, inputs.receiver), token }]);
+    assert.deepEqual(host.at(place).webhooks, [{ url: webhookUrl(token, receiver), token }]);
   });
 
   it("is told with a new token after a lost state, and with that alone", async () => {

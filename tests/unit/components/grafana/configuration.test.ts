@@ -109,6 +109,13 @@ describe("Grafana's configuration", () => {
     );
   });
 
+  it("trusts the identity provider by what its image has, unless the provider has authorities of its own", () => {
+    const own = { ...args, login: { ...login, authority: "PEM" } };
+    const authority = "auth.generic_oauth.tls_client_ca";
+    assert.equal(found.get(authority), undefined);
+    assert.equal(iniSettings(grafanaConfiguration(own)).get(authority), "/etc/terp/settings/login-ca.pem");
+  });
+
   it("has a form for the administrator where there is no identity provider", () => {
     const alone = iniSettings(grafanaConfiguration({ host: args.host, logsAddress: args.logsAddress }));
     assert.equal(alone.get("auth.disable_login_form"), "false");

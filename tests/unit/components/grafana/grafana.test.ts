@@ -97,13 +97,17 @@ describe("a tenant's Grafana", () => {
   });
 
   it("has every file that its pod mounts", async () => {
-    const record = await afterMaking();
+    const { client } = aGrafanaPlatform();
+    assert.ok(client);
+    const login = { ...client.login, authority: "the provider's authority" };
+    const record = await afterMaking(undefined, { client: { ...client, login } });
     const settings = record.byName(`ConfigMap/${namespace}/grafana`).inputs.data as Record<string, string>;
     const { volumes } = record.byName(deployment).inputs.spec.template.spec;
     const mounted = volumes.flatMap(({ configMap }: any) =>
       (configMap?.items ?? []).map(({ key }: any) => key),
     );
     assert.deepEqual(Object.keys(settings).sort(), mounted.sort());
+    assert.equal(settings["login-ca.pem"], "the provider's authority");
   });
 
   it("starts anew with another setting or secret, and with nothing else", async () => {

@@ -11,6 +11,7 @@ const args: GrafanaPodArgs = {
   dashboards: ["applications.json", "logs.json"],
   hasOwn: true,
   hasAlerts: true,
+  hasAuthority: false,
 };
 const pod = grafanaPod(args) as any;
 const [container] = pod.spec.containers;

@@ -17,7 +17,14 @@ interface Configuration {
       }
     >
   >;
-  readonly processors: unknown;
+  readonly processors: {
+    readonly transform: {
+      readonly log_statements: readonly {
+        readonly context: string;
+        readonly statements: readonly string[];
+      }[];
+    };
+  };
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly service: {
     readonly extensions: readonly string[];
@@ -33,6 +40,11 @@ const blue: LogTenant = {
 const green: LogTenant = { tenant: "team-green", namespaces: ["team-green-app"], size: "small" };
 const made = (...tenants: readonly LogTenant[]): Configuration =>
   collectorConfiguration("key", tenants) as unknown as Configuration;
+
+/** What is done to each resource, or to each line. */
+function changesOf({ processors }: Configuration, context: "resource" | "log"): readonly string[] {
+  return processors.transform.log_statements.find((each) => each.context === context)?.statements ?? [];
+}
 
 /** Whether one of the patterns stands for a path; a star stands for anything but a slash. */
 function isAmong(patterns: unknown, path: string): boolean {
@@ -112,10 +124,47 @@ describe("the collector's configuration", () => {
   });
 
   it("sends a line that is read again as the same line: without the time of its reading", () => {
-    assert.deepEqual(made(blue).processors, {
-      transform: { error_mode: "ignore", log_statements: ["set(log.observed_time_unix_nano, 0)"] },
-    });
+    assert.deepEqual(changesOf(made(blue), "log"), ["set(log.observed_time_unix_nano, 0)"]);
   });
+
+  it("reads whose lines are read together from their file's path, once for all of them", () => {
+    const { receivers } = made(blue);
+    const reading = [
+      { type: "container", format: "containerd", add_metadata_from_filepath: false },
+      { type: "move", from: 'attributes["log.file.path"]', to: 'resource["log.file.path"]' },
+    ];
+    for (const { operators } of Object.values(receivers)) assert.deepEqual(operators, reading);
+    assert.deepEqual(changesOf(made(blue), "resource").slice(1), [
+      'set(resource.attributes["k8s.namespace.name"], resource.cache["namespace"])',
+      'set(resource.attributes["k8s.pod.name"], resource.cache["pod"])',
+      'set(resource.attributes["k8s.pod.uid"], resource.cache["uid"])',
+      'set(resource.attributes["k8s.container.name"], resource.cache["container"])',
+      'set(resource.attributes["k8s.container.restart_count"], resource.cache["restarts"])',
+      'delete_key(resource.attributes, "log.file.path")',
+    ]);
+  });
+
+  for (const file of ["3.log", "3.log.20261122-010203", "3.log.20261122-010203.gz"]) {
+    it(`finds namespace, pod, container and number of restarts in the path of ${file}`, () => {
+      const [extraction = ""] = changesOf(made(blue), "resource");
+      const pattern = /ExtractPatterns\(resource\.attributes\["log\.file\.path"\], "(.*)"\)\)$/.exec(
+        extraction,
+      )?.[1];
+      const found = new RegExp(pattern?.replaceAll("(?P<", "(?<") ?? "^$").exec(
+        `/var/log/pods/team-blue-app_web-0_1a2b-3c4d/web-server/${file}`,
+      );
+      assert.deepEqual(
+        { ...found?.groups },
+        {
+          namespace: "team-blue-app",
+          pod: "web-0",
+          uid: "1a2b-3c4d",
+          container: "web-server",
+          restarts: "3",
+        },
+      );
+    });
+  }
 
   it("collects the platform's own lines where there is no tenant", () => {
     assert.deepEqual(Object.keys(made().service.pipelines), ["logs/platform"]);

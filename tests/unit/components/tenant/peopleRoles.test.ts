@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 
 import {
   developerRules,
+  followerRules,
   ownerRules,
   robotRules,
   tenantRules,
@@ -181,6 +182,37 @@ describe("the rights of a tenant's people", () => {
   });
 });
 
+describe("who follows what becomes of a push", () => {
+  const kustomize = "kustomize.toolkit.fluxcd.io";
+  const followed = [
+    { group: kustomize, resource: "kustomizations" },
+    { group: "source.toolkit.fluxcd.io", resource: "gitrepositories" },
+  ];
+
+  it("looks at the repository's source and at what applies it", () => {
+    for (const each of followed)
+      assert.ok(allows(followerRules, { verb: "get", ...each, name: "apps" }), each.resource);
+  });
+
+  it("sees nothing else in the control namespace, lists nothing there, and changes nothing", () => {
+    const others: Action[] = followed.flatMap((each) => [
+      { verb: "get", ...each, name: "other" },
+      ...["list", "watch", "update", "patch", "delete"].map((verb) => ({ verb, ...each })),
+      { verb: "patch", ...each, name: "apps" },
+      { verb: "get", ...each, resource: `${each.resource}/status`, name: "apps" },
+    ]);
+    const secrets = ["git-access", "sops-age", "webhook-token", "apps"].map((name) => ({
+      verb: "get",
+      resource: "secrets",
+      name,
+    }));
+    assert.deepEqual(
+      [...others, ...secrets].filter((action) => allows(followerRules, action)),
+      [],
+    );
+  });
+});
+
 describe("the roles of tenants", () => {
   async function afterMaking(): Promise<{ record: Recorder; roles: TenantRoles }> {
     const record = recorder();
@@ -195,6 +227,7 @@ describe("the roles of tenants", () => {
     "terp-developer": developerRules,
     "terp-viewer": viewerRules,
     "terp-robot": robotRules,
+    "terp-follower": followerRules,
   };
 
   for (const [name, expected] of Object.entries(made)) {
@@ -222,13 +255,13 @@ describe("the roles of tenants", () => {
     });
   }
 
-  it("are those five, and there before anybody is bound to one", async () => {
+  it("are those six, and there before anybody is bound to one", async () => {
     const { record, roles } = await afterMaking();
     assert.deepEqual(
       record.resources.map(({ name }) => name).sort(),
       ["tenant-roles", ...Object.keys(made).map((name) => `ClusterRole/${name}`)].sort(),
     );
-    assert.equal(roles.ready.length, 5);
+    assert.equal(roles.ready.length, 6);
   });
 
   it("are known where there was one role only: none is deleted and made anew", async () => {

@@ -13,6 +13,8 @@ interface Asked {
   /** `null`: the request has none. */
   readonly groups?: readonly string[] | null;
   readonly kind?: string;
+  /** The kind's API group. Default: Kubernetes' core. */
+  readonly group?: string;
   readonly namespace?: string;
 }
 
@@ -38,7 +40,7 @@ function answer(asked: Asked, trusted: Trusted = administrators): readonly unkno
       name: "thing",
       namespace: asked.namespace ?? "team-blue-app",
       kind: { kind: asked.kind ?? "ConfigMap" },
-      resource: { resource: "configmaps" },
+      resource: { group: asked.group ?? "", resource: "configmaps" },
       userInfo: {
         username: asked.user ?? "somebody",
         groups: asked.groups === null ? undefined : (asked.groups ?? ["system:authenticated"]),
@@ -112,6 +114,26 @@ describe("the labels that say whose an object is", () => {
     ]) {
       assert.deepEqual(answer({ after: ours, ...who }), [], who.user);
     }
+  });
+
+  describe("are cert-manager's to copy", () => {
+    const certManager = {
+      user: "system:serviceaccount:cert-manager:cert-manager",
+      groups: ["system:serviceaccounts", "system:serviceaccounts:cert-manager"],
+    };
+
+    for (const group of ["cert-manager.io", "acme.cert-manager.io"])
+      it(`from a Gateway to what it makes for its certificate: ${group}`, () => {
+        assert.deepEqual(answer({ after: ours, ...certManager, group }), []);
+      });
+
+    it("and not to Secrets, for which a tenant's Certificate names labels", () => {
+      assert.deepEqual(answer({ after: ours, ...certManager }), [reserved]);
+    });
+
+    it("and nobody else's", () => {
+      assert.deepEqual(answer({ after: ours, group: "cert-manager.io" }), [reserved]);
+    });
   });
 
   it("can't be set by an account of another namespace, nor by a node", () => {

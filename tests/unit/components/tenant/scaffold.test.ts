@@ -41,9 +41,10 @@ describe("a new tenant's repository", () => {
       "README.md",
       `${folder}/deployment.yaml`,
       `${folder}/kustomization.yaml`,
+      `${folder}/secrets/kustomization.yaml`,
       `${folder}/service.yaml`,
     ]);
-    assert.deepEqual(Object.keys(scaffoldSecrets(args, recipient)), [`${folder}/greeting.yaml`]);
+    assert.deepEqual(Object.keys(scaffoldSecrets(args, recipient)), [`${folder}/secrets/greeting.yaml`]);
   });
 
   it("has a route to the example by the tenant's own Gateway, where the platform has one", () => {
@@ -68,12 +69,19 @@ describe("a new tenant's repository", () => {
     const manifests = paths
       .filter((path) => path.startsWith(`${folder}/`))
       .map((path) => path.slice(folder.length + 1))
-      .filter((name) => name !== "kustomization.yaml");
-    assert.deepEqual([...parsed(`${folder}/kustomization.yaml`).resources].sort(), manifests.sort());
+      .filter((name) => !name.endsWith("kustomization.yaml"));
+    const { resources } = parsed(`${folder}/kustomization.yaml`) as { resources: string[] };
+    const sealed = parsed(`${folder}/secrets/kustomization.yaml`) as { resources: string[] };
+    const listed = [
+      ...resources.filter((name) => name !== "secrets"),
+      ...(resources.includes("secrets") ? sealed.resources.map((name) => `secrets/${name}`) : []),
+    ];
+    assert.deepEqual(listed.sort(), manifests.sort());
   });
 
   it("is applied to the tenant's first namespace", () => {
-    assert.equal(parsed(`${folder}/kustomization.yaml`).namespace, "team-blue-app");
+    for (const part of [folder, `${folder}/secrets`])
+      assert.equal(parsed(`${part}/kustomization.yaml`).namespace, "team-blue-app");
   });
 
   it("encrypts to the tenant's key, whoever encrypts there", () => {
@@ -103,7 +111,7 @@ describe("a new tenant's repository", () => {
   it("tells its people their namespaces, and how to encrypt", () => {
     const readme = scaffoldFiles(args, recipient)["README.md"] ?? "";
     assert.match(readme, /runs in your namespaces `team-blue-app`, `team-blue-web`,/);
-    assert.match(readme, /sops encrypt --in-place environments\/dev\/my-secret\.yaml/);
+    assert.match(readme, /sops encrypt --in-place environments\/dev\/secrets\/my-secret\.yaml/);
   });
 
   it("speaks of one namespace where there is one", () => {

@@ -28,12 +28,13 @@ async function more(changes: Partial<TenantArgs>): Promise<string[]> {
 }
 
 describe("a tenant's people", () => {
-  it("are one binding in each of its namespaces for each list, and an account for each robot", async () => {
+  it("are one binding in each of its namespaces for each list, one to follow their pushes, and an account for each robot", async () => {
     assert.deepEqual(await more({ people: everyone }), [
       "RoleBinding/team-blue-app/terp-developer",
       "RoleBinding/team-blue-app/terp-owner",
       "RoleBinding/team-blue-app/terp-robot",
       "RoleBinding/team-blue-app/terp-viewer",
+      `RoleBinding/${control}/terp-follower`,
       `ServiceAccount/${control}/robot-backup`,
       `ServiceAccount/${control}/robot-delivery`,
     ]);
@@ -53,9 +54,25 @@ describe("a tenant's people", () => {
     }
   });
 
-  it("are bound nowhere else: not where its keys are, and not in all of the cluster", async () => {
+  it("follow what becomes of their pushes, all of them alike", async () => {
     const record = await afterMaking({ people: everyone });
-    const bindings = record.resources.filter(({ type }) => type.endsWith("RoleBinding"));
+    const { roleRef, subjects } = record.byName(`RoleBinding/${control}/terp-follower`).inputs;
+    assert.deepEqual(roleRef, {
+      apiGroup: "rbac.authorization.k8s.io",
+      kind: "ClusterRole",
+      name: "terp-follower",
+    });
+    assert.deepEqual(
+      (subjects as { name: string }[]).map(({ name }) => name),
+      ["leads", "devs", "juniors", "all", "robot-delivery", "robot-backup"],
+    );
+  });
+
+  it("are bound to nothing else: not where its keys are, and not in all of the cluster", async () => {
+    const record = await afterMaking({ people: everyone });
+    const bindings = record.resources.filter(
+      ({ type, name }) => type.endsWith("RoleBinding") && !name.endsWith("/terp-follower"),
+    );
     assert.deepEqual(
       [...new Set(bindings.map(({ type, inputs }) => `${type} ${String(inputs.metadata.namespace)}`))],
       ["kubernetes:rbac.authorization.k8s.io/v1:RoleBinding team-blue-app"],
@@ -114,8 +131,9 @@ describe("what a tenant reaches and claims", () => {
     images: ["ghcr.io/team-blue/"],
   };
 
-  it("makes no resource more", async () => {
-    assert.deepEqual(await more(claims), []);
+  it("makes no resource more, but the account that what it has of its own is applied by where it has sources", async () => {
+    assert.deepEqual(await more({ ...claims, sources: [] }), []);
+    assert.deepEqual(await more(claims), ["ServiceAccount/team-blue-app/reconciler"]);
   });
 
   it("stands in annotations of each of its namespaces, by which admission judges", async () => {

@@ -33,6 +33,7 @@ describe("a tenant that isn't suspended", () => {
       "RoleBinding/team-blue-app/terp-robot",
       "RoleBinding/team-blue-web/terp-owner",
       "RoleBinding/team-blue-web/terp-robot",
+      `RoleBinding/${control}/terp-follower`,
       `ServiceAccount/${control}/robot-delivery`,
     ]);
   });
@@ -119,6 +120,6 @@ describe("the export of a suspended tenant", () => {
     const record = await afterMaking({ suspended: true, platform });
     const { inputs, secretOutputs } = record.byName(suspension);
     assert.ok(record.isSecret(inputs.kubeconfig) && record.isSecret(inputs.access));
-    assert.deepEqual([...secretOutputs].sort(), ["access", "kubeconfig"]);
+    assert.deepEqual([...secretOutputs].sort(), ["access", "brought", "kubeconfig"]);
   });
 });

@@ -65,6 +65,26 @@ describe("the cluster of a tenant that is suspended", () => {
 
   const changes = (): string[] => server.requests.filter((request) => !request.startsWith("GET "));
 
+  it("has what it stopped go on, and nothing that somebody else stopped", async () => {
+    const stopped = (name: string, manager: string, field = "f:suspend"): object =>
+      item(name, {}, { managedFields: [{ manager, fieldsV1: { "f:spec": { [field]: {} } } }] });
+    server.on(`GET ${kustomize}/${inApp}/kustomizations`, [
+      200,
+      {
+        items: [
+          stopped("more", "kubectl-terp-suspend"),
+          stopped("by-hand", "kubectl-edit"),
+          stopped("changed", "kubectl-terp-suspend", "f:path"),
+          item("others"),
+        ],
+      },
+    ]);
+    server.on(`PATCH ${kustomize}/${inApp}/kustomizations/more${suspending}`, [200, {}]);
+    await cluster.resumeReconciling(["team-blue-app"]);
+    assert.deepEqual(changes(), [`PATCH ${kustomize}/${inApp}/kustomizations/more${suspending}`]);
+    assert.deepEqual(server.asked.at(-1)?.body, { spec: { suspend: null } });
+  });
+
   it("tells of every object in a namespace that is the tenant's and made by nobody else, with its kind", async () => {
     const { objects, unread } = await cluster.objects(["team-blue-app"]);
     assert.deepEqual(
@@ -145,6 +165,30 @@ describe("the cluster of a tenant that is suspended", () => {
         server.requests.filter((request) => request === pods || request === patched),
         [pods, pods, patched],
       );
+    });
+  });
+
+  describe("with services under Argo CD", () => {
+    const argo = "/apis/argoproj.io/v1alpha1";
+    const applications = `${argo}/namespaces/argocd/applications`;
+
+    it("loses the finalizers of their Applications, and of no other tenant's", async () => {
+      const named = ["team-blue", "team-blue.shop", "team-blue-x.shop"].map((name) => ({
+        ...item(name),
+        // Argo CD's conditions have no status.
+        status: { conditions: [{ type: "InvalidSpecError", message: "" }] },
+      }));
+      server
+        .on("GET /apis", [200, { groups: [{ preferredVersion: { groupVersion: "argoproj.io/v1alpha1" } }] }])
+        .on(`GET ${applications}`, [200, { items: named }])
+        .on(`PATCH ${applications}/team-blue.shop${suspending}`, [200, {}]);
+      await cluster.releaseServices("team-blue");
+      assert.deepEqual(changes(), [`PATCH ${applications}/team-blue.shop${suspending}`]);
+    });
+
+    it("has none where Argo CD isn't there", async () => {
+      await cluster.releaseServices("team-blue");
+      assert.deepEqual(server.requests, ["GET /apis"]);
     });
   });
 

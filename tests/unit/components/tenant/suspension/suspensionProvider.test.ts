@@ -43,6 +43,7 @@ describe("suspending a tenant", () => {
           return { objects: [settings, secret], unread: [] };
         },
         releaseCharts: (control, namespaces) => note(`release ${namespaces.join(" ")} from ${control}`),
+        releaseServices: (tenant) => note(`release services of ${tenant}`),
         closeNetwork: (namespaces) => note(`close ${namespaces.join(" ")}`),
         close: () => note("hang up"),
       }),
@@ -52,6 +53,10 @@ describe("suspending a tenant", () => {
           return Buffer.from("a bundle");
         },
       }),
+      bundleBySsh: async ({ url }) => {
+        await note(`bundle ${url} by SSH`);
+        return Buffer.from("a bundle");
+      },
       seal: (_, recipient) => Promise.resolve(`ENC[AES256_GCM] for ${recipient}`),
       now: () => new Date("2026-11-05T09:08:07.654Z"),
     };
@@ -95,6 +100,7 @@ describe("suspending a tenant", () => {
       "read team-blue-app",
       "bundle team-blue/apps of http://git",
       "release team-blue-app from terp-tenant-team-blue",
+      "release services of team-blue",
       "close team-blue-app",
       "hang up",
     ]);
@@ -175,6 +181,31 @@ describe("suspending a tenant", () => {
     });
   }
 
+  const brought = {
+    url: "ssh://git@git.example.org/blue.git",
+    branch: "main",
+    privateKey: "the deploy key",
+    knownHosts: "git.example.org ssh-ed25519 AAAA\n",
+  };
+
+  it("bundles a repository that the tenant brought along from where it is, and asks our Git host for none", async () => {
+    const { exportedTo } = await suspend({ brought });
+    assert.ok(done.includes(`bundle ${brought.url} by SSH`));
+    assert.ok(!done.some((each) => each.startsWith("bundle team-blue/apps")));
+    assert.ok(filesBelow(exportedTo).includes("repository.bundle"));
+  });
+
+  it("isn't held up by a repository of the tenant's own that isn't reached: the export says why it lacks it", async () => {
+    const complaint = `bundling ${brought.url}: ssh: connect to host git.example.org: timed out`;
+    tools = { ...tools, bundleBySsh: () => Promise.reject(new Error(complaint)) };
+    const { exportedTo } = await suspend({ brought });
+    assert.ok(done.some((each) => each.startsWith("close ")));
+    assert.match(
+      readFileSync(join(exportedTo, "README.md"), "utf8"),
+      new RegExp(`^- No repository: ${complaint.replaceAll(".", "\\.")}$`, "m"),
+    );
+  });
+
   it("exports a tenant whose repository has no commit", async () => {
     tools = { ...tools, host: () => ({ bundle: () => Promise.resolve(undefined) }) };
     const { exportedTo } = await suspend();
@@ -186,6 +217,7 @@ describe("a suspended tenant in a later run", () => {
   const provider = new SuspensionProvider({
     cluster: () => assert.fail("it reaches for the cluster"),
     host: () => assert.fail("it reaches for the Git host"),
+    bundleBySsh: () => assert.fail("it reaches for the tenant's Git host"),
     seal: () => assert.fail("it encrypts"),
     now: () => assert.fail("it looks at the clock"),
   });

@@ -3,14 +3,13 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
-import { recipientByRules } from "../../../cli/tenant/seal/rules";
-import { performSeal, prepareSeal } from "../../../cli/tenant/seal/perform";
-import { seal, unseal } from "../../../components/sops";
-import { type AgeKeyPair, makeKeyPair } from "../../../infra/keys/age";
-import { specOf } from "../../../local/toolchain/catalog";
-import { findTool } from "../../../local/toolchain/ensure";
-import { findGo } from "../../../local/toolchain/go";
-import { aFolder } from "../../support/folders";
+import { recipientByRules } from "../../cli/tenant/seal/rules";
+import { performSeal, prepareSeal } from "../../cli/tenant/seal/perform";
+import { seal, unseal } from "../../components/sops";
+import { type AgeKeyPair, makeKeyPair } from "../../infra/keys/age";
+import { silent } from "../../local/progress";
+import { ensureTools } from "../../local/toolchain";
+import { aFolder } from "../support/folders";
 
 const manifest = `# Who may log in.
 apiVersion: v1
@@ -34,17 +33,15 @@ interface Sealed {
   readonly sops: Readonly<Record<string, unknown>>;
 }
 
-// Where the machine has sops, or an earlier run has made it. Nothing is made here.
 describe("sealing with the real sops", () => {
   const folder = aFolder();
   const path = process.env["PATH"];
   let blue: AgeKeyPair;
   let green: AgeKeyPair;
 
-  before(async function (this: Mocha.Context) {
-    const tool = await findTool(specOf("sops"), await findGo());
-    if (tool === undefined) this.skip();
-    process.env["PATH"] = `${tool.directory}:${path ?? ""}`;
+  before(async () => {
+    const { sops } = await ensureTools(["sops"], silent);
+    process.env["PATH"] = `${sops.directory}:${path ?? ""}`;
     blue = await makeKeyPair();
     green = await makeKeyPair();
   });

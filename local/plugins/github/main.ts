@@ -1,0 +1,4 @@
+import { serve } from "../server/serve";
+import { GithubProvider } from "./provider";
+
+void serve(() => new GithubProvider());

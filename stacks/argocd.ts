@@ -1,0 +1,98 @@
+import { join } from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { Argocd } from "../components/argocd/argocd";
+import { argocdHost } from "../components/argocd/names";
+import type { ArgocdPages } from "../components/argocd/pages";
+import { reconcilerAccount } from "../components/flux/names";
+import type { Repositories } from "../components/git/repositories";
+import { starterFiles } from "../components/service/starterFiles";
+import type { Engines } from "../components/tenant/engine";
+import { managedKinds } from "../components/tenant/managedKinds";
+import type { PlatformConfig, PlatformSecrets } from "../infra/config";
+import { hasArgocd } from "../infra/config/gitopsSection";
+import { inHome } from "../infra/home";
+import { images } from "../infra/versions";
+import { knownHostsOf } from "./broughtRepositories";
+import type { PlatformCluster } from "./cluster";
+import { groupsWith } from "./oidc";
+
+/** What Argo CD is made from. */
+export interface ArgocdServiceArgs {
+  readonly config: PlatformConfig;
+  readonly secrets: PlatformSecrets;
+  readonly cluster: PlatformCluster;
+  readonly repositories: Repositories;
+}
+
+/** The engines that tenants may have. */
+export function enginesOf(
+  { gitops, grafana, cluster }: PlatformConfig,
+  gitHost: Repositories["kind"],
+): Engines {
+  const { engine } = gitops;
+  return {
+    offered: engine === "both" ? ["flux", "argocd"] : [engine],
+    usual: engine === "both" ? "flux" : engine,
+    groupsPrefix: grafana?.groupsPrefix ?? "",
+    ...(gitops.services && {
+      services: {
+        everySeconds: cluster.kind === "local" ? 5 : 60,
+        starter: () => starterFiles(join(__dirname, ".."), gitHost),
+      },
+    }),
+  };
+}
+
+/** Argo CD, where the configuration asks for it. */
+export function argocd(
+  { config, secrets, cluster, repositories }: ArgocdServiceArgs,
+  options: pulumi.ComponentResourceOptions,
+): Argocd | undefined {
+  const { environment, gitops, flux } = config;
+  if (!hasArgocd(gitops)) return undefined;
+  const { crds } = gitops;
+  return new Argocd(
+    "argocd",
+    {
+      environment,
+      podSecurityVersion: `v${cluster.kubernetesVersion}`,
+      image: images.argocd,
+      redisImage: cluster.redisImage,
+      crds:
+        crds.kind === "release"
+          ? { kind: "file", file: inHome(crds.file) }
+          : crds.kind === "own"
+            ? { kind: "file", file: cluster.argocdCrdFile }
+            : crds,
+      kinds: managedKinds,
+      reconciler: reconcilerAccount,
+      // The embedded Git host is near, and no webhook of its can be told apart by its address.
+      poll: config.cluster.kind === "local" ? "5s" : flux.interval,
+      knownHosts: pulumi.interpolate`${repositories.knownHosts}${knownHostsOf(config)}`,
+      pages: pages(config, secrets),
+      hasServices: gitops.services,
+    },
+    options,
+  );
+}
+
+/** People come by the platform's Gateway, or not at all. */
+function pages({ ingress, oidc }: PlatformConfig, secrets: PlatformSecrets): ArgocdPages | undefined {
+  if (ingress.kind !== "gateway") return undefined;
+  const client = oidc?.clients.argocd;
+  return {
+    host: argocdHost(ingress.domain),
+    groups: { operators: groupsWith("operator", { oidc }), viewers: groupsWith("viewer", { oidc }) },
+    ...(oidc &&
+      client && {
+        login: {
+          issuer: client.issuer ?? oidc.issuer,
+          clientId: client.clientId,
+          scopes: [...new Set(["openid", "profile", "email", ...oidc.scopes])],
+          clientSecret: pulumi.secret(secrets.clientSecrets?.apply((all) => all.argocd ?? "") ?? ""),
+        },
+      }),
+  };
+}
