@@ -132,8 +132,8 @@ describe("the platform of one command", function () {
     }
   });
 
-  it("runs what the tenant pushes", async () => {
-    const repository = await TenantRepository.clone(trial, raised.repositories[tenant] ?? "");
+  it("runs what the tenant pushes, in a clone made as the summary says", async () => {
+    const repository = await TenantRepository.cloneByTerp(trial, raised.repositories[tenant] ?? "");
     try {
       await repository.change(`${environmentFolder(trial)}/deployment.yaml`, (deployment: Deployment) => {
         setVariable(deployment, { name: "PODINFO_UI_COLOR", value: "#123456" });

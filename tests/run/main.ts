@@ -61,8 +61,15 @@ function rowOf({ part, result, milliseconds }: Performed): string[] {
     `${String(result.passed)} passed`,
     `${String(result.failed)} failed`,
     duration(milliseconds),
-    result.skipped > 0 ? `${String(result.skipped)} skipped` : "",
+    [
+      ...(result.skipped > 0 ? [`${String(result.skipped)} skipped`] : []),
+      ...(result.unsteady.length > 0 ? [`${String(result.unsteady.length)} only at the second try`] : []),
+    ].join(", "),
   ];
+}
+
+function heading(text: string, details: readonly string[]): string[] {
+  return details.length > 0 ? ["", colours.bad(text), ...details] : [];
 }
 
 async function main(): Promise<number> {
@@ -101,7 +108,9 @@ async function main(): Promise<number> {
   const skipped = sum.skipped > 0 ? `, ${String(sum.skipped)} skipped` : "";
   process.stdout.write(
     [
-      ...(failures.length > 0 ? ["", colours.bad("What failed:"), ...failures, ""] : [""]),
+      ...heading("What failed at first, and passed when its file was tried again:", sum.unsteady),
+      ...heading("What failed:", failures),
+      "",
       ...table(rows),
       "",
       `all parts in ${duration(Date.now() - begin)}${skipped}`,

@@ -19,6 +19,13 @@ export interface MochaRun {
   readonly update: (text: string) => void;
   /** Told of each test that has ended, where tests are long. */
   readonly tell?: (line: string) => void;
+  /**
+   * Whether a process with a failure is run once more, after all others. What passes then counts as passed, and its failure is
+   * shown all the same.
+   *
+   * @default false
+   */
+  readonly tryAgain?: boolean;
 }
 
 /** Runs tests, follows them while they run, and counts them. */
@@ -30,8 +37,22 @@ export async function runMocha(run: MochaRun): Promise<PartResult> {
     if (event.kind === "passed") run.tell?.(`  ✔ ${event.title} (${duration(event.milliseconds)})`);
     if (event.kind === "skipped") run.tell?.(`  - ${event.title} (skipped)`);
   };
-  const results = run.groups.map((files) => run.lane(() => runProcess(files, run, hear)));
-  return total(await Promise.all(results));
+  const perform = (files: readonly string[]): Promise<PartResult> =>
+    run.lane(() => runProcess(files, run, hear));
+  const results = await Promise.all(run.groups.map(perform));
+  if (run.tryAgain !== true) return total(results);
+  const settled: PartResult[] = [];
+  for (const [place, first] of results.entries()) {
+    const files = run.groups[place] ?? [];
+    if (first.failed === 0) {
+      settled.push(first);
+      continue;
+    }
+    run.tell?.(`${files.join(" ")} failed and is tried once more:\n${first.details.join("\n")}`);
+    const second = await perform(files);
+    settled.push(second.failed === 0 ? { ...second, unsteady: first.details } : second);
+  }
+  return total(settled);
 }
 
 async function runProcess(
@@ -56,8 +77,9 @@ async function runProcess(
   });
   // A file that can't be loaded, or a process that was ended, has no event.
   const isMute = end.code !== 0 && count.failed === 0;
-  if (!isMute && count.passed + count.failed + count.skipped > 0) return { ...count, details };
+  if (!isMute && count.passed + count.failed + count.skipped > 0) return { ...count, details, unsteady: [] };
   const output = end.output.split("\n").filter((line) => !line.startsWith(eventMark));
   const what = isMute ? `mocha ended with ${String(end.code)}` : "there are no tests";
-  return { ...count, failed: 1, details: [`✖ ${files.join(" ")}: ${what}\n${output.join("\n").trim()}`] };
+  const failure = [`✖ ${files.join(" ")}: ${what}\n${output.join("\n").trim()}`];
+  return { ...count, failed: 1, details: failure, unsteady: [] };
 }

@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
+
+import { gitAdministrator } from "../../cli/cluster/credentials";
 import type { TrialPlatform } from "./trialPlatform";
 
 const run = promisify(execFile);
@@ -15,38 +17,30 @@ export interface Person {
 
 /** A clone of a tenant's repository, as a person of the team works with it. */
 export class TenantRepository {
-  private constructor(
+  /** @param environment Git's, by which it can push. */
+  constructor(
     /** Where the clone is. */
     readonly folder: string,
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
   /**
-   * Clones over HTTP. The password is in no argument and no file: it comes from `terp` as a credential helper, as the administrator's.
+   * Clones over HTTP. The password is in no argument and no file.
    *
-   * @param person Whose account it is, in place of that.
+   * @param person Whose account it is. Default: the administrator's.
    */
   static async clone(trial: TrialPlatform, url: string, person?: Person): Promise<TenantRepository> {
-    const folder = await mkdtemp(join(trial.folder, "clone-"));
-    const tools = JSON.parse((await trial.terp("env", "--json")).standardOutput) as Record<string, string>;
-    const environment = {
-      ...trial.environment,
-      PATH: tools["PATH"] ?? process.env["PATH"],
-      GIT_TERMINAL_PROMPT: "0",
-      GIT_CONFIG_GLOBAL: "/dev/null",
-      GIT_AUTHOR_NAME: "Blue",
-      GIT_AUTHOR_EMAIL: "blue@example.test",
-      GIT_COMMITTER_NAME: "Blue",
-      GIT_COMMITTER_EMAIL: "blue@example.test",
-    };
-    const helper =
-      person === undefined
-        ? `${join(trial.project, "bin", "terp")} git-credential`
-        : 'printf "username=%s\\npassword=%s\\n" "$TEST_ACCOUNT" "$TEST_PASSWORD";:';
-    const own = { ...environment, TEST_ACCOUNT: person?.account, TEST_PASSWORD: person?.password };
-    const repository = new TenantRepository(folder, own);
-    await run("git", ["clone", "--quiet", "-c", `credential.helper=!${helper}`, url, folder], { env: own });
-    return repository;
+    const { account, password } = person ?? (await administrator(trial));
+    const helper = '!printf "username=%s\\npassword=%s\\n" "$TEST_ACCOUNT" "$TEST_PASSWORD";:';
+    return cloned(trial, url, { helper, variables: { TEST_ACCOUNT: account, TEST_PASSWORD: password } });
+  }
+
+  /** Clones as a platform's summary says to: Git asks `terp` for the password, at each push anew. */
+  static async cloneByTerp(trial: TrialPlatform, url: string): Promise<TenantRepository> {
+    return cloned(trial, url, {
+      helper: `!${join(trial.project, "bin", "terp")} git-credential`,
+      variables: {},
+    });
   }
 
   async read(file: string): Promise<string> {
@@ -98,4 +92,45 @@ export class TenantRepository {
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+async function administrator(trial: TrialPlatform): Promise<Person> {
+  const api = await trial.api();
+  try {
+    const { username, password } = await gitAdministrator(api);
+    return { account: username, password };
+  } finally {
+    await api.close();
+  }
+}
+
+/** How Git gets to its password. */
+interface Credential {
+  readonly helper: string;
+  /** Variables that the helper reads. */
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+async function cloned(
+  trial: TrialPlatform,
+  url: string,
+  { helper, variables }: Credential,
+): Promise<TenantRepository> {
+  const folder = await mkdtemp(join(trial.folder, "clone-"));
+  const tools = JSON.parse((await trial.terp("env", "--json")).standardOutput) as Record<string, string>;
+  const environment = {
+    ...trial.environment,
+    ...variables,
+    PATH: tools["PATH"] ?? process.env["PATH"],
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_AUTHOR_NAME: "Blue",
+    GIT_AUTHOR_EMAIL: "blue@example.test",
+    GIT_COMMITTER_NAME: "Blue",
+    GIT_COMMITTER_EMAIL: "blue@example.test",
+  };
+  await run("git", ["clone", "--quiet", "-c", `credential.helper=${helper}`, url, folder], {
+    env: environment,
+  });
+  return new TenantRepository(folder, environment);
 }
