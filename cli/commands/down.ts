@@ -63,7 +63,10 @@ async function destroy(name: string, signal: AbortSignal, progress: TimedProgres
   if (state === undefined || state.resources.length === 0) return;
   if (state.pendingOperations > 0) await forgetPendingOperations(stack);
   if (state.resources.some(({ protect }) => protect)) await unprotect(stack, "all");
-  await progress.phase("pulumi destroy", (update) => operate(stack, { kind: "destroy" }, update));
+  // An embedded cluster takes along what is in it, and what a killed run leaves of it goes afterwards: the state needn't be
+  // written for each of a thousand objects.
+  const operation = { kind: "destroy", skipCheckpoints: stack.embedded } as const;
+  await progress.phase("pulumi destroy", (update) => operate(stack, operation, update));
 }
 
 /** A run that was killed may have started what no state knows. */

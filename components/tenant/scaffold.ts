@@ -80,7 +80,7 @@ function deployment(args: ScaffoldArgs): object {
                 readOnlyRootFilesystem: true,
                 capabilities: { drop: ["ALL"] },
               },
-              resources: { requests: { cpu: "10m", memory: "24Mi" }, limits: { memory: "64Mi" } },
+              resources: { requests: { cpu: "5m", memory: "24Mi" }, limits: { memory: "64Mi" } },
               // Asked each second until it has started, and seldom from then on.
               startupProbe: {
                 httpGet: { path: "/healthz", port: "http" },

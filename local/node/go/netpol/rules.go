@@ -33,15 +33,25 @@ type world struct {
 	endpoints  []endpoint
 	namespaces map[string]*corev1.Namespace
 	policies   []*netv1.NetworkPolicy
+	// parsed has the policies' selectors: parsing one for each pod that it is held against would be most of the work.
+	parsed map[*metav1.LabelSelector]labels.Selector
 }
 
 const table = "terp"
 
-func selector(s *metav1.LabelSelector) labels.Selector {
+// selector gives a policy's selector, parsed; one that can't be parsed selects nothing.
+func (w *world) selector(s *metav1.LabelSelector) labels.Selector {
+	if known, ok := w.parsed[s]; ok {
+		return known
+	}
 	parsed, err := metav1.LabelSelectorAsSelector(s)
 	if err != nil {
-		return labels.Nothing()
+		parsed = labels.Nothing()
 	}
+	if w.parsed == nil {
+		w.parsed = map[*metav1.LabelSelector]labels.Selector{}
+	}
+	w.parsed[s] = parsed
 	return parsed
 }
 
@@ -52,10 +62,10 @@ func (w *world) selected(namespace string, peer netv1.NetworkPolicyPeer) (found 
 			if e.pod.Namespace != namespace {
 				continue
 			}
-		} else if n := w.namespaces[e.pod.Namespace]; n == nil || !selector(peer.NamespaceSelector).Matches(labels.Set(n.Labels)) {
+		} else if n := w.namespaces[e.pod.Namespace]; n == nil || !w.selector(peer.NamespaceSelector).Matches(labels.Set(n.Labels)) {
 			continue
 		}
-		if peer.PodSelector != nil && !selector(peer.PodSelector).Matches(labels.Set(e.pod.Labels)) {
+		if peer.PodSelector != nil && !w.selector(peer.PodSelector).Matches(labels.Set(e.pod.Labels)) {
 			continue
 		}
 		found = append(found, e)
@@ -214,7 +224,7 @@ func (w *world) rulesOf(e endpoint, direction netv1.PolicyType) (rules []string,
 		rules = append(rules, match+"return comment \""+comment(policy)+"\"")
 	}
 	for _, policy := range w.policies {
-		if policy.Namespace != e.pod.Namespace || !selector(&policy.Spec.PodSelector).Matches(labels.Set(e.pod.Labels)) {
+		if policy.Namespace != e.pod.Namespace || !w.selector(&policy.Spec.PodSelector).Matches(labels.Set(e.pod.Labels)) {
 			continue
 		}
 		for _, t := range policy.Spec.PolicyTypes {

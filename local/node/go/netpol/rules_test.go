@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
@@ -223,5 +224,32 @@ func TestNftTakesTheRules(t *testing.T) {
 			t.Skip("nft can't be used here")
 		}
 		t.Errorf("%v: %s\n%s", err, out, rules)
+	}
+}
+
+// The rules are rendered anew for each pod that comes or goes.
+func BenchmarkRenderOfManyTenants(b *testing.B) {
+	w := &world{network: testNetwork, namespaces: map[string]*corev1.Namespace{}}
+	dns := map[string]string{"k8s-app": "kube-dns"}
+	w.namespaces["kube-system"] = namespaces("kube-system")["kube-system"]
+	w.endpoints = append(w.endpoints, pod("kube-system", "coredns", "10.244.0.2", dns))
+	for i := range 200 {
+		name := fmt.Sprintf("team-%d", i)
+		w.namespaces[name] = namespaces(name)[name]
+		w.endpoints = append(w.endpoints, pod(name, "app", fmt.Sprintf("10.244.%d.%d", 1+i/250, 3+i%250), nil))
+		toDNS := netv1.NetworkPolicyPeer{
+			NamespaceSelector: &metav1.LabelSelector{MatchLabels: map[string]string{"name": "kube-system"}},
+			PodSelector:       &metav1.LabelSelector{MatchLabels: dns},
+		}
+		ownTenant := netv1.NetworkPolicyPeer{NamespaceSelector: &metav1.LabelSelector{MatchLabels: map[string]string{"name": name}}}
+		w.policies = append(w.policies, policy(name, "tenant", netv1.NetworkPolicySpec{
+			PolicyTypes: []netv1.PolicyType{netv1.PolicyTypeIngress, netv1.PolicyTypeEgress},
+			Ingress:     []netv1.NetworkPolicyIngressRule{{From: []netv1.NetworkPolicyPeer{ownTenant}}},
+			Egress:      []netv1.NetworkPolicyEgressRule{{To: []netv1.NetworkPolicyPeer{ownTenant}}, {To: []netv1.NetworkPolicyPeer{toDNS}, Ports: []netv1.NetworkPolicyPort{tcp(53)}}},
+		}))
+	}
+	for b.Loop() {
+		w.parsed = nil
+		render(w)
 	}
 }
