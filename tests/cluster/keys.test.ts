@@ -217,7 +217,7 @@ describe("the keys of a platform", function () {
     );
     await eventually(async () => {
       assert.match(await message(), /decrypted/);
-    }, 30_000);
+    });
     const aside = (await readdir(trial.paths.keys)).filter((name) => name.startsWith("platform.agekey."));
     const recipients = await Promise.all(
       aside.map(async (name) => parseKeyFile(await readFile(join(trial.paths.keys, name), "utf8"))),

@@ -28,7 +28,7 @@ describe("network policies of the embedded node", function () {
   const allowed = (from: readonly [string, string], to: string, at: number): Promise<void> =>
     eventually(async () => {
       assert.ok(await node.connects(from, to, at), `${from.join("/")} doesn't reach ${to}:${String(at)}`);
-    }, 10_000);
+    });
 
   /** Twice, since a refusal may also be what comes before a policy is in force. */
   const denied = (from: readonly [string, string], to: string, at: number): Promise<void> =>
@@ -36,7 +36,7 @@ describe("network policies of the embedded node", function () {
       for (let time = 0; time < 2; time++) {
         assert.ok(!(await node.connects(from, to, at)), `${from.join("/")} reaches ${to}:${String(at)}`);
       }
-    }, 10_000);
+    });
 
   before(async () => {
     node = await TestNode.create();
@@ -98,7 +98,7 @@ describe("network policies of the embedded node", function () {
     await eventually(() => {
       assert.ok(answers() > 0);
       return Promise.resolve();
-    }, 10_000);
+    });
     await policy("a", "default-deny", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
     await denied(foe, address, port);
     const then = answers();
@@ -188,7 +188,7 @@ describe("network policies of the embedded node", function () {
     });
     await eventually(async () => {
       assert.ok(await reaches());
-    }, 10_000);
+    });
     // By the node's port a pod reaches no more than by the pod's address.
     await denied(foe, nodeAddress, 30_111);
   });

@@ -77,7 +77,7 @@ export function describeFiles(given: () => FilesTrial): void {
       await eventually(async () => {
         const said = JSON.parse(await tenant.api.text(page)) as { message: string };
         assert.equal(said.message, "a file");
-      }, 240_000);
+      });
     });
 
     for (const { what, change, said } of [
@@ -129,7 +129,7 @@ export function describeFiles(given: () => FilesTrial): void {
       shop = await repository.read(`${folder()}/shop.yaml`);
       await repository.removeFile(`${folder()}/shop.yaml`);
       await repository.push("no service");
-      await eventually(() => tenant.lacks(places.applications, "team-green.shop"), 120_000);
+      await eventually(() => tenant.lacks(places.applications, "team-green.shop"));
       await tenant.lacks(at("apps/v1", "deployments", own), "shop");
       await tenant.lacks(at("v1", "services", own), "shop");
     });

@@ -51,7 +51,7 @@ export function describeService(given: () => ServiceTrial): void {
       await eventually(async () => {
         const said = JSON.parse(await tenant.api.text(page)) as { message: string };
         assert.equal(said.message, "a service");
-      }, 240_000);
+      });
     });
 
     it("is as the repository says, for Argo CD too", async () => {
@@ -67,7 +67,7 @@ export function describeService(given: () => ServiceTrial): void {
       await tenant.repository.removeFile(file());
       await service("render");
       await tenant.repository.push("no service");
-      await eventually(() => tenant.lacks(at("v1", "services", own), "shop"), 180_000);
+      await eventually(() => tenant.lacks(at("v1", "services", own), "shop"));
     });
   });
 }

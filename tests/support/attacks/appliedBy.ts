@@ -49,6 +49,6 @@ export class KustomizeController {
       assert.equal(status["observedGeneration"], metadata["generation"]);
       assert.equal(status["updatedReplicas"], 1);
       assert.equal(status["availableReplicas"], 1);
-    }, 60_000);
+    });
   }
 }

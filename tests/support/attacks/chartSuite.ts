@@ -60,7 +60,7 @@ export function describeCharts(given: () => AttackedPlatform, tally: Tally): voi
         body: { spec: { values: serviceSaying("another") } },
       });
       assert.equal(changed.status, 200, changed.message);
-      const { ready, message } = await eventually(() => verdictOf(api, `${releasesPath}/shop`), 120_000, 200);
+      const { ready, message } = await eventually(() => verdictOf(api, `${releasesPath}/shop`), 300_000, 200);
       assert.ok(ready, message);
       assert.equal(await answer(), "another");
       assert.deepEqual((await migrations()).toSorted(), ["shop-migration-1", "shop-migration-2"]);
@@ -90,7 +90,7 @@ export function describeCharts(given: () => AttackedPlatform, tally: Tally): voi
         });
         assert.equal(made.status, 201, made.message);
         const path = `${releasesPath}/${name}`;
-        const { ready, message } = await eventually(() => verdictOf(api, path), 60_000, 200);
+        const { ready, message } = await eventually(() => verdictOf(api, path), 300_000, 200);
         tally.refused(ready, what);
         assert.match(message, because);
       });
