@@ -10,6 +10,7 @@ import type { Repositories } from "../components/git/repositories";
 import { starterFiles } from "../components/service/starterFiles";
 import type { Engines } from "../components/tenant/engine";
 import { managedKinds } from "../components/tenant/managedKinds";
+import type { WebhookKind } from "../components/webhook";
 import type { PlatformConfig, PlatformSecrets } from "../infra/config";
 import { hasArgocd } from "../infra/config/gitopsSection";
 import { inHome } from "../infra/home";
@@ -26,16 +27,22 @@ export interface ArgocdServiceArgs {
   readonly repositories: Repositories;
 }
 
-/** The engines that tenants may have. */
+/**
+ * The engines that tenants may have.
+ *
+ * @param running Argo CD, where it is one of them.
+ */
 export function enginesOf(
   { gitops, grafana, cluster }: PlatformConfig,
   gitHost: Repositories["kind"],
+  running?: Argocd,
 ): Engines {
   const { engine } = gitops;
   return {
     offered: engine === "both" ? ["flux", "argocd"] : [engine],
     usual: engine === "both" ? "flux" : engine,
     groupsPrefix: grafana?.groupsPrefix ?? "",
+    webhook: running?.webhook,
     ...(gitops.services && {
       services: {
         everySeconds: cluster.kind === "local" ? 5 : 60,
@@ -68,14 +75,20 @@ export function argocd(
             : crds,
       kinds: managedKinds,
       reconciler: reconcilerAccount,
-      // The embedded Git host is near, and no webhook of its can be told apart by its address.
+      // The embedded Git host is near, and Argo CD would know none of its repositories by what its webhook calls them.
       poll: config.cluster.kind === "local" ? "5s" : flux.interval,
       knownHosts: pulumi.interpolate`${repositories.knownHosts}${knownHostsOf(config)}`,
       pages: pages(config, secrets),
+      pushedBy: pushedBy(config),
       hasServices: gitops.services,
     },
     options,
   );
+}
+
+/** A Git host that reaches Flux's Receivers reaches what else the platform shows. Gitea's word isn't understood. */
+function pushedBy({ git }: PlatformConfig): WebhookKind | undefined {
+  return git.kind === "gitea" || git.receiver === undefined ? undefined : git.kind;
 }
 
 /** People come by the platform's Gateway, or not at all. */

@@ -196,7 +196,7 @@ export function services(
       kubeconfig: cluster.handle.kubeconfig,
       exports: cluster.exports === undefined ? undefined : inHome(cluster.exports),
       pace,
-      engines: enginesOf(config, repositories.kind),
+      engines: enginesOf(config, repositories.kind, engine),
       grafana: grafanaPlatform(config, { podSecurityVersion, logs: logs?.access, login }),
       sampleImage: images.podinfo,
       countsRoutes: config.cluster.kind !== "local",

@@ -10,16 +10,17 @@ import { applicationSpec, projectSpec } from "../../components/argocd/applicatio
 import { argocdCrds } from "../../components/argocd/crds";
 import { argocdApi, argocdNamespace } from "../../components/argocd/names";
 import { argocdConfiguration, argocdPolicy } from "../../components/argocd/settings";
+import { webhookSecrets } from "../../components/argocd/webhooks";
 import { managedKinds } from "../../components/tenant/managedKinds";
 import { silent } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensure";
+import { describeWebhooks, shownTokens } from "../support/argocd/webhookSuite";
 import { ControlPlane } from "../support/controlPlane";
 import { eventually } from "../support/eventually";
 import { OidcIssuer, type Signature } from "../support/oidcIssuer";
 import { makeTestFolder, removeTestFolder, type TestFolder } from "../support/testFolder";
 
 const clientId = "argocd";
-const repository = "ssh://git@git.test/apps.git";
 /** Nothing listens there: Argo CD's API is asked what somebody may, and not to do it. */
 const nowhere = "127.0.0.1:9";
 
@@ -63,11 +64,16 @@ describe("who logs in to Argo CD", () => {
     await make(`${within}/configmaps`, { metadata: { name: "argocd-rbac-cm", labels }, data: policy });
     await make(`${within}/secrets`, {
       metadata: { name: "argocd-secret", labels },
-      stringData: { "server.secretkey": "for sessions", "oidc.clientSecret": "the client's" },
+      stringData: {
+        "server.secretkey": "for sessions",
+        "oidc.clientSecret": "the client's",
+        ...webhookSecrets("github", shownTokens),
+      },
     });
     const objects = `/apis/${argocdApi}/namespaces/${argocdNamespace}`;
     for (const tenant of ["team-blue", "team-green"]) {
       const namespaces = [`${tenant}-app`];
+      const repository = `ssh://git@git.test/${tenant}.git`;
       await eventually(() =>
         make(`${objects}/appprojects`, {
           apiVersion: argocdApi,
@@ -230,4 +236,6 @@ describe("who logs in to Argo CD", () => {
     const { status } = await fetch(`${address}/api/v1/applications`);
     assert.equal(status, 401);
   });
+
+  describeWebhooks(() => ({ address, plane }));
 });
