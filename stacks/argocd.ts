@@ -25,6 +25,8 @@ export interface ArgocdServiceArgs {
   readonly secrets: PlatformSecrets;
   readonly cluster: PlatformCluster;
   readonly repositories: Repositories;
+  /** Certificates of the authorities by which the identity provider is trusted, in PEM. @default those of Argo CD's image */
+  readonly authorityOfLogin?: string | undefined;
 }
 
 /**
@@ -54,7 +56,7 @@ export function enginesOf(
 
 /** Argo CD, where the configuration asks for it. */
 export function argocd(
-  { config, secrets, cluster, repositories }: ArgocdServiceArgs,
+  { config, secrets, cluster, repositories, authorityOfLogin }: ArgocdServiceArgs,
   options: pulumi.ComponentResourceOptions,
 ): Argocd | undefined {
   const { environment, gitops, flux } = config;
@@ -78,7 +80,7 @@ export function argocd(
       // The embedded Git host is near, and Argo CD would know none of its repositories by what its webhook calls them.
       poll: config.cluster.kind === "local" ? "5s" : flux.interval,
       knownHosts: pulumi.interpolate`${repositories.knownHosts}${knownHostsOf(config)}`,
-      pages: pages(config, secrets),
+      pages: pages(config, secrets, authorityOfLogin),
       pushedBy: pushedBy(config),
       hasServices: gitops.services,
     },
@@ -92,7 +94,11 @@ function pushedBy({ git }: PlatformConfig): WebhookKind | undefined {
 }
 
 /** People come by the platform's Gateway, or not at all. */
-function pages({ ingress, oidc }: PlatformConfig, secrets: PlatformSecrets): ArgocdPages | undefined {
+function pages(
+  { ingress, oidc }: PlatformConfig,
+  secrets: PlatformSecrets,
+  authority: string | undefined,
+): ArgocdPages | undefined {
   if (ingress.kind !== "gateway") return undefined;
   const client = oidc?.clients.argocd;
   return {
@@ -104,6 +110,7 @@ function pages({ ingress, oidc }: PlatformConfig, secrets: PlatformSecrets): Arg
           issuer: client.issuer ?? oidc.issuer,
           clientId: client.clientId,
           scopes: [...new Set(["openid", "profile", "email", ...oidc.scopes])],
+          authority,
           clientSecret: pulumi.secret(secrets.clientSecrets?.apply((all) => all.argocd ?? "") ?? ""),
         },
       }),

@@ -4,7 +4,6 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
 
 import { applicationSpec, projectSpec } from "../../components/argocd/application";
 import { argocdCrds } from "../../components/argocd/crds";
@@ -12,6 +11,7 @@ import { argocdApi, argocdNamespace } from "../../components/argocd/names";
 import { argocdConfiguration, argocdPolicy } from "../../components/argocd/settings";
 import { webhookSecrets } from "../../components/argocd/webhooks";
 import { managedKinds } from "../../components/tenant/managedKinds";
+import { newAuthority } from "../../local/node/certificates";
 import { silent } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensure";
 import { describeWebhooks, shownTokens } from "../support/argocd/webhookSuite";
@@ -52,13 +52,17 @@ describe("who logs in to Argo CD", () => {
     for (const crd of argocdCrds({ kind: "file", file }))
       await make("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd);
     const within = `/api/v1/namespaces/${argocdNamespace}`;
+    const { certificate: otherAuthority } = await newAuthority("another authority");
     const labels = { "app.kubernetes.io/part-of": "argocd" };
     await make("/api/v1/namespaces", { metadata: { name: argocdNamespace } });
-    const login = { issuer: issuer.url, clientId, scopes: ["openid", "groups"] };
-    const settings = argocdConfiguration({ kinds: managedKinds, url: "https://argocd.test", login });
-    const provider = parse(settings["oidc.config"] ?? "") as object;
-    // The double's certificate is of an authority of its own.
-    const data = { ...settings, "oidc.config": stringify({ ...provider, rootCA: issuer.authority }) };
+    // The double's certificate is of an authority of its own, which no machine trusts.
+    const login = {
+      issuer: issuer.url,
+      clientId,
+      scopes: ["openid", "groups"],
+      authority: `${otherAuthority}${issuer.authority}`,
+    };
+    const data = argocdConfiguration({ kinds: managedKinds, url: "https://argocd.test", login });
     await make(`${within}/configmaps`, { metadata: { name: "argocd-cm", labels }, data });
     const policy = argocdPolicy({ operators: ["operators"], viewers: ["auditors"] });
     await make(`${within}/configmaps`, { metadata: { name: "argocd-rbac-cm", labels }, data: policy });
