@@ -1,7 +1,18 @@
 /** The address by which a Git host says that something was pushed: what makes the webhook and what receives it must agree. */
 import { createHash } from "node:crypto";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { fluxNamespace, webhookService } from "./flux/names";
+
+/** How a Git host shows that its word of a push is its own: GitHub and Gitea sign it, GitLab sends the token. */
+export type WebhookKind = "github" | "gitlab";
+
+/** What a Git host calls at each push, beside a Receiver. */
+export interface PushWebhook {
+  readonly url: string;
+  /** Secret. */
+  readonly token: pulumi.Input<string>;
+}
 
 /** What a Git host is told to call. */
 export interface WebhookTarget {

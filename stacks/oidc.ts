@@ -39,6 +39,19 @@ async function authorityOf({ caFile }: NonNullable<PlatformConfig["oidc"]>): Pro
 }
 
 /**
+ * The authorities by which an application that finds the provider's endpoints itself trusts it; `undefined` where the configuration
+ * has no client for it, or every machine trusts the provider.
+ *
+ * @throws RunError if the file with them can't be used.
+ */
+export async function applicationAuthority(
+  application: OidcApplication,
+  { oidc }: Pick<PlatformConfig, "oidc">,
+): Promise<string | undefined> {
+  return oidc?.clients[application] === undefined ? undefined : await authorityOf(oidc);
+}
+
+/**
  * How people log in to an application; `undefined` where the configuration has no client for it.
  *
  * @throws RunError if the identity provider doesn't answer as one: also in a preview, before anything changes.

@@ -5,7 +5,7 @@ import { operatorsGrafana } from "./grafana";
 import { keysInStore } from "./keysInStore";
 import { leftKeys } from "./leftKeys";
 import { keepLogs } from "./logs";
-import { applicationLogin } from "./oidc";
+import { applicationAuthority, applicationLogin } from "./oidc";
 import { outputs, type Outputs } from "./outputs";
 import { clusterReaders } from "./readers";
 import { services } from "./services";
@@ -20,8 +20,11 @@ import { tenants } from "./tenants";
 export async function platform(config: PlatformConfig, secrets: PlatformSecrets): Promise<Outputs> {
   await lookForCharts(config);
   const base = await cluster(config, secrets);
-  const login = await applicationLogin("grafana", config, secrets);
-  const running = services(config, secrets, base, { grafana: login });
+  const logins = {
+    grafana: await applicationLogin("grafana", config, secrets),
+    argocdAuthority: await applicationAuthority("argocd", config),
+  };
+  const running = services(config, secrets, base, logins);
   const teams = tenants(running.forTenants, running.options);
   base.letBreakGlassRead?.(keysInStore(teams));
   leftKeys(running, teams);

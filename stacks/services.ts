@@ -52,6 +52,8 @@ export interface Services {
 /** How people log in to applications; absent where an application has no client. */
 export interface Logins {
   readonly grafana?: ApplicationLogin | undefined;
+  /** Certificates of the authorities by which Argo CD trusts the identity provider, in PEM. @default those of its image */
+  readonly argocdAuthority?: string | undefined;
 }
 
 /** The services of a platform, each in its own namespace, in the order in which they need each other. */
@@ -59,7 +61,7 @@ export function services(
   config: PlatformConfig,
   secrets: PlatformSecrets,
   cluster: PlatformCluster,
-  { grafana: login }: Logins = {},
+  { grafana: login, argocdAuthority: authorityOfLogin }: Logins = {},
 ): Services {
   const { environment } = config;
   const isKept = config.cluster.kind !== "local";
@@ -121,7 +123,7 @@ export function services(
     guarded,
   );
   const { repositories } = git;
-  const engine = argocd({ config, secrets, cluster, repositories }, guarded);
+  const engine = argocd({ config, secrets, cluster, repositories, authorityOfLogin }, guarded);
   const repository = repositories.make(
     {
       place: repositories.places.platform,
@@ -196,7 +198,7 @@ export function services(
       kubeconfig: cluster.handle.kubeconfig,
       exports: cluster.exports === undefined ? undefined : inHome(cluster.exports),
       pace,
-      engines: enginesOf(config, repositories.kind),
+      engines: enginesOf(config, repositories.kind, engine),
       grafana: grafanaPlatform(config, { podSecurityVersion, logs: logs?.access, login }),
       sampleImage: images.podinfo,
       countsRoutes: config.cluster.kind !== "local",

@@ -31,9 +31,9 @@ export async function add(name: string, options: ServiceAddOptions): Promise<voi
   const root = rootOf(options);
   const added = addService(root, name, options);
   const isPushed = options.push === true && added.files.length > 0;
-  const said = isPushed ? await pushChange(root, name, added.files) : undefined;
-  say(options.json, { ...added, pushed: isPushed }, () =>
-    renderAdded(name, added, coloursFor(process.stdout), said),
+  const change = isPushed ? await pushChange(root, name, added.files) : undefined;
+  say(options.json, { ...added, pushed: isPushed, ...(change && { change }) }, () =>
+    renderAdded(name, added, coloursFor(process.stdout), change),
   );
 }
 

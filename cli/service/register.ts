@@ -16,7 +16,11 @@ Examples:
   terp service add shop --tenant team-blue --image ghcr.io/team-blue/shop --tag 1.4.2 \\
     --chart https://git.example.org/platform/terp.git --revision v1.0.0 --host shop.blue.example.org
   terp service add shop --tag 1.5.0                  another build
-  terp service add shop --stack prd --push           and open the change, on the branch service-shop
+  terp service add shop --stack prd --push           and open the change for review, on the branch service-shop
+  terp service add shop --tag 1.5.0 --push --json | jq -r '.change.address'
+
+--push asks for nothing: it pushes as you do, and opens the change by GitLab's push options, or at GitHub, Gitea and Forgejo by their
+API with what gh is logged in with, or what Git keeps for that host. Where there is neither, it says at which page to open it.
 `;
 
 const checkExamples = `
@@ -67,7 +71,7 @@ export function registerServices(terp: Command, { stack }: SharedOptions): void 
     .option("--revision <revision>", "the chart's tag or commit, or a whole reference")
     .option("--secret <name>", "the Secret by which Flux reads that repository")
     .option("--host <name>", "a host name of the tenant's at which it answers")
-    .option("--push", "commit the change to the branch service-<name>, and push it")
+    .option("--push", "commit the change to the branch service-<name>, push it and open it for review")
     .option(...json)
     .addHelpText("after", addExamples)
     .action(async (name: string, options: Parameters<typeof ServiceCommand.add>[1]) => {

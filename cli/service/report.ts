@@ -3,13 +3,18 @@ import { table } from "../ui/table";
 import { describeFaults } from "../../infra/fault";
 import type { ServiceAdded } from "./add";
 import type { ServicesCheck } from "./check";
-import { pushCommands } from "./push";
+import { pushCommands, type PushedChange } from "./push";
 import type { ReadService } from "./read";
 
 const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
 /** What came of adding a service, as lines for a person: what changed, what stays theirs, and what to type next. */
-export function renderAdded(name: string, added: ServiceAdded, colours: Colours, said?: string): string[] {
+export function renderAdded(
+  name: string,
+  added: ServiceAdded,
+  colours: Colours,
+  change?: PushedChange,
+): string[] {
   const { file, isNew, changed, left, files } = added;
   const first = isNew
     ? `${colours.good("✔")} ${file} is written`
@@ -25,12 +30,30 @@ export function renderAdded(name: string, added: ServiceAdded, colours: Colours,
     ...files.filter((each) => each !== file).map((each) => `  ${each} follows from it`),
   ];
   if (files.length === 0) return lines;
-  if (said !== undefined) return [...lines, "", "The change is pushed.", ...(said === "" ? [] : [said])];
+  if (change !== undefined) return [...lines, ...renderChange(change, colours)];
   return [
     ...lines,
     "",
     colours.strong("What to type next"),
     ...pushCommands(name, files).map((each) => `  ${each}`),
+  ];
+}
+
+/** What came of a push, and what to do where the change isn't open yet. */
+function renderChange({ branch, isOpen, address, why = "" }: PushedChange, colours: Colours): string[] {
+  if (isOpen) {
+    return [
+      `${colours.good("✔")} pushed to ${branch}, and open for review:`,
+      `  ${address ?? "at the Git host"}`,
+    ];
+  }
+  return [
+    `${colours.good("✔")} pushed to ${branch}; it isn't open for review yet: ${why}`,
+    "",
+    colours.strong("What to do next"),
+    address === undefined
+      ? `  open the branch ${branch} for review at the Git host`
+      : `  open it at ${address}`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { PushWebhook, WebhookKind } from "../webhook";
 import { resourceOf } from "../manifest";
 import { logicalName, metadata, restrictedPods, type Ownership } from "../metadata";
 import { emptyProjectSpec } from "./application";
@@ -24,6 +25,7 @@ import { argocdRedisOf } from "./redis";
 import { repoServerPod } from "./repoServer";
 import { controllerRules, impersonatorRules, readerRules } from "./rights";
 import { argocdConfiguration, argocdPolicy } from "./settings";
+import { pushWebhook, webhookTokens } from "./webhooks";
 
 export interface ArgocdArgs {
   /** The stack's name. */
@@ -45,6 +47,8 @@ export interface ArgocdArgs {
   readonly knownHosts: pulumi.Input<string>;
   /** Its pages; absent where no gateway brings people there. */
   readonly pages?: ArgocdPages | undefined;
+  /** The Git host that tells it of pushes, by way of its pages; absent where none reaches them. */
+  readonly pushedBy?: WebhookKind | undefined;
   /** Whether Applications are made of files in tenants' repositories. @default false */
   readonly hasServices?: boolean | undefined;
 }
@@ -62,6 +66,8 @@ export class Argocd extends pulumi.ComponentResource {
   readonly url?: string;
   /** The password of `admin`; absent where people log in by the identity provider, or there are no pages. Secret. */
   readonly password?: pulumi.Output<string>;
+  /** What the Git host calls when something is pushed; absent where it reaches no pages. */
+  readonly webhook?: PushWebhook;
 
   private readonly owner: Ownership;
   private readonly objects: ArgocdObjects;
@@ -95,7 +101,8 @@ export class Argocd extends pulumi.ComponentResource {
       { apiVersion: argocdApi, kind: "AppProject", metadata: objects.own("default"), spec: emptyProjectSpec },
       { parent: this, dependsOn: [namespace, ...crds] },
     );
-    const { secret, password } = argocdSecret(objects, pages, within);
+    const tokens = webhookTokens(within);
+    const { secret, password } = argocdSecret(objects, { pages, pushedBy: args.pushedBy, tokens }, within);
     const redis = argocdRedisOf(objects, args.redisImage, within);
     const settingsDigest = redis.passwordDigest;
     const service = objects.service(repoServer, { grpc: argocdPorts.repoServer }, within);
@@ -121,7 +128,10 @@ export class Argocd extends pulumi.ComponentResource {
       before,
     );
     if (pages !== undefined) argocdPages(objects, { image, host: pages.host, settingsDigest }, before);
-    if (pages !== undefined) this.url = `https://${pages.host}`;
+    if (pages !== undefined) {
+      this.url = `https://${pages.host}`;
+      if (args.pushedBy !== undefined) this.webhook = pushWebhook(this.url, tokens);
+    }
     if (password !== undefined) this.password = password;
     const making =
       args.hasServices === true

@@ -3,12 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { gatewayApi, gatewayNamespace, platformGateway } from "../gateway/names";
+import type { WebhookKind } from "../webhook";
 import { logicalName } from "../metadata";
 import { argocdNamespace, argocdOwnSecret, argocdPorts, argocdServer } from "./names";
 import type { ArgocdObjects } from "./objects";
 import { serverPod } from "./pods";
 import { serverRules } from "./rights";
 import { clientSecretKey, type ArgocdGroups, type ArgocdLogin } from "./settings";
+import { webhookSecrets, type WebhookTokens } from "./webhooks";
 
 /** Where people see their applications, and who they are. */
 export interface ArgocdPages {
@@ -26,13 +28,22 @@ export interface ArgocdSecret {
   readonly password?: pulumi.Output<string> | undefined;
 }
 
+/** What {@link argocdSecret} holds. */
+export interface ArgocdSecretArgs {
+  readonly pages?: ArgocdPages | undefined;
+  /** The Git host that tells it of pushes. */
+  readonly pushedBy?: WebhookKind | undefined;
+  /** Secret. */
+  readonly tokens: pulumi.Output<WebhookTokens>;
+}
+
 /**
- * Makes Argo CD's own Secret: the key that sessions are signed with, and what logging in needs. Sessions end, and `admin` has another
- * password, after a lost state.
+ * Makes Argo CD's own Secret: the key that sessions are signed with, what logging in needs, and what Git hosts are known by. Sessions
+ * end, and `admin` has another password, after a lost state.
  */
 export function argocdSecret(
   objects: ArgocdObjects,
-  pages: ArgocdPages | undefined,
+  { pages, pushedBy, tokens }: ArgocdSecretArgs,
   options: pulumi.CustomResourceOptions,
 ): ArgocdSecret {
   const name = argocdOwnSecret;
@@ -46,15 +57,16 @@ export function argocdSecret(
     logicalName("Secret", name, argocdNamespace),
     {
       metadata: objects.own(name, { "app.kubernetes.io/part-of": "argocd" }),
-      stringData: {
-        "server.secretkey": pulumi.secret(key.result),
-        ...(pages?.login && { [clientSecretKey]: pulumi.secret(pages.login.clientSecret) }),
+      stringData: tokens.apply((all) => ({
+        ...webhookSecrets(pushedBy, all),
+        "server.secretkey": key.result,
+        ...(pages?.login && { [clientSecretKey]: pages.login.clientSecret }),
         ...(admin && {
-          "admin.password": pulumi.secret(admin.bcryptHash),
+          "admin.password": admin.bcryptHash,
           // Sessions from before it don't count: any time before the first does.
           "admin.passwordMtime": "2026-01-01T00:00:00Z",
         }),
-      },
+      })),
     },
     options,
   );

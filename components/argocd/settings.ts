@@ -9,6 +9,12 @@ export interface ArgocdLogin {
   readonly clientId: string;
   /** What is asked for, `openid` included. */
   readonly scopes: readonly string[];
+  /**
+   * Certificates of the authorities that the provider is trusted by, in PEM.
+   *
+   * @default those of Argo CD's image
+   */
+  readonly authority?: string | undefined;
 }
 
 /** Groups of the identity provider's whose members see, or run, all applications. Tenants' own groups are in their projects. */
@@ -59,6 +65,7 @@ export function argocdConfiguration({ kinds, url, login }: ArgocdSettings): Reco
         clientID: login.clientId,
         clientSecret: `$${clientSecretKey}`,
         requestedScopes: [...login.scopes],
+        ...(login.authority !== undefined && { rootCA: login.authority }),
       }),
     }),
   };

@@ -1,7 +1,7 @@
 import type { Fault } from "../../infra/fault";
 import { sshPorts } from "../../infra/sshPorts";
 import { defaultBranch } from "./names";
-import type { WebhookKind } from "./repositories";
+import type { WebhookKind } from "../webhook";
 
 /** A repository that a tenant brings along: it is its owner's, and the platform only reads it. */
 export interface BroughtRepository {

@@ -31,14 +31,16 @@ export function giteaRepositories(args: GiteaRepositoriesArgs): Repositories {
     places: ownPlaces,
     sshUrlOf,
     sourcesOf: (tenant) => `ssh://git@${gitServiceHost}/${tenant}/`,
-    make: ({ place, isTenants, codeOwners = [], ...request }, options) => {
+    make: ({ place, isTenants, codeOwners = [], receiver, ...request }, options) => {
       const guard =
         isTenants && approvals > 0
           ? { guard: { isProtected: true, approvals, byCodeOwners: codeOwners.length > 0 } }
           : {};
+      const { purpose, files, sealedFiles, isWatched, sealsTo } = request;
+      const contents = { purpose, files, sealedFiles, isWatched, sealsTo };
       const repository = new Repository(
         logicalName("Repository", place.repository, place.organisation),
-        { access, ...place, ...request, ...guard, deployKeyTitle },
+        { access, ...place, ...contents, receiver, ...guard, deployKeyTitle },
         options,
       );
       // Secret only because it stands beside the password.
@@ -50,7 +52,7 @@ export function giteaRepositories(args: GiteaRepositoriesArgs): Repositories {
         publicKey: repository.publicKey,
         repositoryId: repository.repositoryId,
         // Gitea signs as GitHub does.
-        webhook: request.receiver && { type: "github", token: repository.webhookToken },
+        webhook: receiver && { type: "github", token: repository.webhookToken },
         ready: [repository],
       };
     },

@@ -90,7 +90,7 @@ export class GitHub implements ManagedGitHost {
     for (const { id, title } of keys.filter((key) => key.title === leftovers.deployKeyTitle))
       await this.delete(`${path}/keys/${String(id)}`, `withdrawing the deploy key "${title}" of ${at}`);
     const isOurs = ({ config }: Hook): boolean =>
-      URL.canParse(config.url ?? "") && new URL(config.url ?? "").host === leftovers.webhookHost;
+      URL.canParse(config.url ?? "") && leftovers.webhookHosts.includes(new URL(config.url ?? "").host);
     const hooks = await this.list<Hook>(`${path}/hooks`, `webhooks of ${at}`);
     for (const { id } of hooks.filter(isOurs))
       await this.delete(`${path}/hooks/${String(id)}`, `withdrawing a webhook of ${at}`);

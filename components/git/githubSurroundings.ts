@@ -2,7 +2,7 @@ import * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { githubApi } from "./access";
-import type { Surround } from "./hostedRepositories";
+import type { CalledWebhook, Surround } from "./hostedRepositories";
 import { defaultBranch } from "./names";
 
 /** What GitHub's official provider is given. */
@@ -25,9 +25,9 @@ export function githubProvider(
   return new github.Provider(name, { owner: organisation, token, baseUrl: `${baseUrl}/` });
 }
 
-/** Deploy key, protected branch and webhook of a repository at GitHub. */
+/** Deploy key, protected branch and webhooks of a repository at GitHub. */
 export function atGithub(provider: github.Provider): Surround {
-  return (name, { place, guard, deployKey, webhook }, options) => {
+  return (name, { place, guard, deployKey, webhook, argocdWebhook }, options) => {
     const { repository } = place;
     const within = { ...options, provider };
     const key = new github.RepositoryDeployKey(
@@ -35,23 +35,35 @@ export function atGithub(provider: github.Provider): Surround {
       { repository, title: deployKey.title, key: deployKey.publicKey, readOnly: true },
       within,
     );
-    const hook =
-      webhook &&
-      new github.RepositoryWebhook(
-        name("RepositoryWebhook"),
-        {
-          repository,
-          active: true,
-          events: ["push"],
-          configuration: {
-            url: webhook.url,
-            contentType: "json",
-            insecureSsl: false,
-            secret: webhook.token,
-          },
-        },
-        { ...within, additionalSecretOutputs: ["configuration"] },
-      );
+    const hook = (
+      kind: string,
+      called: CalledWebhook | undefined,
+      more: pulumi.CustomResourceOptions = {},
+    ): pulumi.Resource[] =>
+      called === undefined
+        ? []
+        : [
+            new github.RepositoryWebhook(
+              name(kind),
+              {
+                repository,
+                active: true,
+                events: ["push"],
+                configuration: {
+                  url: called.url,
+                  contentType: "json",
+                  insecureSsl: false,
+                  secret: called.token,
+                },
+              },
+              { ...within, ...more, additionalSecretOutputs: ["configuration"] },
+            ),
+          ];
+    const hooks = [
+      ...hook("RepositoryWebhook", webhook),
+      // It goes when the tenant's engine changes.
+      ...hook("ArgocdWebhook", argocdWebhook, { protect: false }),
+    ];
     const review = {
       requiredApprovingReviewCount: guard.approvals,
       requireCodeOwnerReviews: guard.byCodeOwners,
@@ -73,6 +85,6 @@ export function atGithub(provider: github.Provider): Surround {
         // A repository outlives its tenant, and its history with it.
         { ...within, retainOnDelete: true },
       );
-    return [key, ...(hook ? [hook] : []), ...(protection ? [protection] : [])];
+    return [key, ...hooks, ...(protection ? [protection] : [])];
   };
 }

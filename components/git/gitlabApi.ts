@@ -93,7 +93,7 @@ export class GitLab implements ManagedGitHost {
       );
     const hooks = await this.list<{ id: number; url: string }>(`${path}/hooks`, `webhooks of ${at}`);
     for (const { id, url } of hooks)
-      if (URL.canParse(url) && new URL(url).host === leftovers.webhookHost)
+      if (URL.canParse(url) && leftovers.webhookHosts.includes(new URL(url).host))
         await this.delete(`${path}/hooks/${String(id)}`, `withdrawing a webhook of ${at}`);
     // The package takes a protected default branch over by itself, and so there is nothing to do about that. Rules of approval
     // are Premium's: without it there are none.

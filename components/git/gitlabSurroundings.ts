@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 import {
   BranchProtection,
   DeployKey,
@@ -5,12 +7,12 @@ import {
   ProjectApprovalRule,
   ProjectHook,
 } from "./gitlabResources";
-import type { Surround } from "./hostedRepositories";
+import type { CalledWebhook, Surround } from "./hostedRepositories";
 import { defaultBranch } from "./names";
 
-/** Deploy key, protected branch, rule of approval and webhook of a project at GitLab. */
+/** Deploy key, protected branch, rule of approval and webhooks of a project at GitLab. */
 export function atGitlab(provider: GitlabProvider): Surround {
-  return (name, { place, guard, deployKey, webhook }, options) => {
+  return (name, { place, guard, deployKey, webhook, argocdWebhook }, options) => {
     const project = `${place.organisation}/${place.repository}`;
     const within = { ...options, provider };
     const isReviewed = guard.approvals > 0;
@@ -19,19 +21,22 @@ export function atGitlab(provider: GitlabProvider): Surround {
       { project, title: deployKey.title, key: deployKey.publicKey, canPush: false },
       within,
     );
-    const hook =
-      webhook &&
+    const hook = (
+      kind: string,
+      called: CalledWebhook | undefined,
+      more: pulumi.CustomResourceOptions = {},
+    ): ProjectHook | undefined =>
+      called &&
       new ProjectHook(
-        name("ProjectHook"),
-        {
-          project,
-          url: webhook.url,
-          token: webhook.token,
-          pushEvents: true,
-          enableSslVerification: true,
-        },
-        within,
+        name(kind),
+        { project, url: called.url, token: called.token, pushEvents: true, enableSslVerification: true },
+        { ...within, ...more },
       );
+    const hooks = [
+      hook("ProjectHook", webhook),
+      // It goes when the tenant's engine changes.
+      hook("ArgocdWebhook", argocdWebhook, { protect: false }),
+    ];
     // A repository outlives its tenant, and its history with it.
     const lasting = { ...within, retainOnDelete: true };
     const protection =
@@ -56,6 +61,6 @@ export function atGitlab(provider: GitlabProvider): Surround {
         { project, name: "Terp", approvalsRequired: guard.approvals, ruleType: "any_approver" },
         lasting,
       );
-    return [key, hook, protection, approval].filter((each) => each !== undefined && each !== false);
+    return [key, ...hooks, protection, approval].filter((each) => each !== undefined && each !== false);
   };
 }

@@ -44,8 +44,8 @@ export const defaultGuard: BranchGuard = { isProtected: true, approvals: 0, byCo
 export interface Leftovers {
   /** The title of the deploy keys that this environment has. */
   readonly deployKeyTitle: string;
-  /** The host that this environment's webhooks call; absent where there are none. */
-  readonly webhookHost?: string | undefined;
+  /** The hosts that this environment's webhooks call. */
+  readonly webhookHosts: readonly string[];
 }
 
 /** A public key by which a cluster reads a repository. */

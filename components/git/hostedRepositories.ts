@@ -3,13 +3,20 @@ import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 
 import { logicalName } from "../metadata";
-import { webhookUrl } from "../webhook";
+import { webhookUrl, type WebhookKind } from "../webhook";
 import type { GitAccess } from "./access";
 import type { BranchGuard, RepositoryPlace, Visibility } from "./host";
 import { HostedRepository } from "./hostedRepository";
 import { placesIn } from "./places";
-import type { MadeRepository, Repositories, RepositoryRequest, WebhookKind } from "./repositories";
+import type { MadeRepository, Repositories, RepositoryRequest } from "./repositories";
 import { sshUrl } from "./sshUrl";
+
+/** What is called at a push. */
+export interface CalledWebhook {
+  readonly url: pulumi.Input<string>;
+  /** Secret. */
+  readonly token: pulumi.Input<string>;
+}
 
 /** What an official package makes of a repository that is there. */
 export interface Surroundings {
@@ -17,9 +24,10 @@ export interface Surroundings {
   readonly guard: BranchGuard;
   /** Reads, and nothing else. */
   readonly deployKey: { readonly title: string; readonly publicKey: pulumi.Output<string> };
-  /** What is called at a push; absent where the host reaches no Receiver. */
-  readonly webhook?:
-    { readonly url: pulumi.Output<string>; readonly token: pulumi.Output<string> } | undefined;
+  /** Flux's Receiver; absent where the host reaches none. */
+  readonly webhook?: CalledWebhook | undefined;
+  /** Argo CD; absent where it doesn't apply the repository, or isn't reached. */
+  readonly argocdWebhook?: CalledWebhook | undefined;
 }
 
 /** Makes a repository's surroundings with the host's official package. */
@@ -84,9 +92,9 @@ function guardOf(
 }
 
 /**
- * A repository with its protected branch, a deploy key of this environment's own, and a webhook.
+ * A repository with its protected branch, a deploy key of this environment's own, and webhooks.
  *
- * After a lost state key and webhook are new ones, at the host and in the cluster alike.
+ * After a lost state key and webhooks are new ones, at the host and in the cluster alike.
  */
 class RepositoryAtHost extends pulumi.ComponentResource implements MadeRepository {
   readonly sshUrl: string;
@@ -123,7 +131,9 @@ class RepositoryAtHost extends pulumi.ComponentResource implements MadeRepositor
         guard,
         leftovers: {
           deployKeyTitle: args.deployKeyTitle,
-          webhookHost: args.receiverUrl === undefined ? undefined : new URL(args.receiverUrl).host,
+          webhookHosts: [args.receiverUrl, request.webhook?.url].flatMap((called) =>
+            called === undefined ? [] : [new URL(called).host],
+          ),
         },
       },
       within,
@@ -151,6 +161,7 @@ class RepositoryAtHost extends pulumi.ComponentResource implements MadeRepositor
             url: pulumi.secret(token.result).apply((text) => webhookUrl(text, receiver, args.receiverUrl)),
             token: pulumi.secret(token.result),
           },
+        argocdWebhook: request.webhook,
       },
       // What it starts with is committed before its branch is closed to commits.
       { ...within, dependsOn: [repository] },

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { WebhookTarget } from "../webhook";
+import type { PushWebhook, WebhookKind, WebhookTarget } from "../webhook";
 import type { GitHostAccess, GitHostKind } from "./access";
 import type { RepositoryPlace } from "./host";
 import type { Places } from "./places";
@@ -33,14 +33,19 @@ export interface RepositoryContents {
   readonly sealsTo?: pulumi.Input<readonly string[]> | undefined;
 }
 
-/** How a Git host shows that its word of a push is its own: GitHub and Gitea sign it, GitLab sends the token. */
-export type WebhookKind = "github" | "gitlab";
-
 /** A repository that the platform or a tenant is to have. */
 export interface RepositoryRequest extends RepositoryContents {
   readonly place: RepositoryPlace;
   /** The Receiver that hears of each push. @default none: who reads it asks */
   readonly receiver?: WebhookTarget | undefined;
+  /**
+   * What hears of each push beside the Receiver: Argo CD. Its token is that of all repositories.
+   *
+   * Not for Gitea inside the cluster, which names repositories by another host than Argo CD does.
+   *
+   * @default none
+   */
+  readonly webhook?: PushWebhook | undefined;
   /** Whether a change of it needs what the platform demands of tenants' changes; the platform's own program pushes its own. */
   readonly isTenants: boolean;
   /** Accounts and teams that answer for all of it, as the Git host writes them. */

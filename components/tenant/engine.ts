@@ -1,4 +1,5 @@
 import type { Fault } from "../../infra/fault";
+import type { PushWebhook } from "../webhook";
 
 /** What applies a tenant's repository. */
 export type Engine = "flux" | "argocd";
@@ -11,6 +12,8 @@ export interface Engines {
   readonly usual: Engine;
   /** What Applications are made of files with; absent where tenants can't have that. */
   readonly services?: ServicesMaking | undefined;
+  /** What a Git host calls when something is pushed that Argo CD applies; absent where none reaches it. */
+  readonly webhook?: PushWebhook | undefined;
   /** What the API server puts before a group's name, which the identity provider knows nothing of. */
   readonly groupsPrefix: string;
 }
@@ -33,6 +36,11 @@ export interface EngineRequest {
 /** The engine that a tenant has. */
 export function engineOf({ engine, platform }: EngineRequest): Engine {
   return engine ?? platform.engines?.usual ?? "flux";
+}
+
+/** What is called, beside Flux's Receiver, when a repository of this tenant's is pushed to. */
+export function engineWebhook(request: EngineRequest): PushWebhook | undefined {
+  return engineOf(request) === "argocd" ? request.platform.engines?.webhook : undefined;
 }
 
 /** A tenant can't have an engine that its environment hasn't, nor services of files where nothing makes them. */

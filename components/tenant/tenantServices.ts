@@ -14,6 +14,7 @@ import { defaultBranch } from "../git/names";
 import { logicalName, metadata, type Ownership } from "../metadata";
 import { serviceApplications } from "../service/applicationSet";
 import { argocdRepositorySecret } from "./argocdRepositorySecret";
+import { engineWebhook } from "./engine";
 import { servicesScaffold } from "./servicesScaffold";
 import { isProtected, type TenantArgs } from "./tenantArgs";
 
@@ -58,6 +59,8 @@ export function tenantServices(
       isTenants: true,
       purpose: `the services of the tenant ${tenant}, a file each`,
       codeOwners,
+      // Of a chart that is in it. Files are looked for at an interval: no address reaches what does.
+      webhook: engineWebhook(request),
       files: servicesScaffold({
         tenant,
         environment,

@@ -6,6 +6,7 @@ import { broughtKeys } from "../git/broughtKeys";
 import { defaultBranch, tenantRepository } from "../git/names";
 import type { ReadableRepository } from "../git/repositories";
 import { publishedHostKeys } from "../git/knownHosts";
+import { engineWebhook } from "./engine";
 import { controlNamespaceName } from "./names";
 import { scaffoldFiles, scaffoldSecrets, type ScaffoldArgs } from "./scaffold";
 import type { TenantArgs, TenantPlatform } from "./tenantArgs";
@@ -56,6 +57,7 @@ export function tenantSource(args: TenantSourceArgs, options: pulumi.CustomResou
       purpose: `what runs for the tenant ${tenant}`,
       codeOwners: request.codeOwners,
       receiver: { namespace: controlNamespaceName(tenant), name: tenantRepository },
+      webhook: engineWebhook(request),
       files: args.recipient.apply((recipient) => scaffoldFiles(scaffold, recipient)),
       sealedFiles: args.recipient.apply((recipient) => scaffoldSecrets(scaffold, recipient)),
     },

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import type { Summary } from "../../cli/status/summary";
 import type { Engine } from "../../components/tenant/engine";
@@ -6,6 +5,7 @@ import type { KubeApi } from "../../infra/cluster/kubeApi";
 import { images } from "../../infra/versions";
 import { duration } from "../../local/progress";
 import { at } from "../support/attacks/identities";
+import { eventually } from "../support/eventually";
 import { TenantRepository } from "../support/tenantRepository";
 import { TrialPlatform } from "../support/trialPlatform";
 import type { Memory } from "./memory";
@@ -17,7 +17,7 @@ const applications = 50;
 
 /** Programs that belong to an engine, by the fifteen letters that the kernel keeps of a name. */
 const programs: Readonly<Record<Engine, RegExp>> = {
-  flux: /^(source|kustomize|helm|notification)-cont/,
+  flux: /^(source|kustomize|helm|notification)-co/,
   argocd: /^(argocd|redis)/,
 };
 
@@ -78,8 +78,11 @@ async function measure(engine: Engine, { trial, raised, api }: Platform): Promis
     repository.change(`${folder}/kustomization.yaml`, (content: { resources: string[] }) => {
       content.resources = [...new Set([...content.resources, ...names])];
     });
-  const until = async (isThere: () => Promise<boolean>): Promise<void> => {
-    while (!(await isThere())) await sleep(50);
+  const until = async (what: string, isThere: () => Promise<boolean>): Promise<void> => {
+    const check = async (): Promise<void> => {
+      if (!(await isThere())) throw new Error(`${engine} hasn't applied ${what}`);
+    };
+    await eventually(check, 600_000, 50);
   };
   try {
     const pushes: number[] = [];
@@ -88,7 +91,7 @@ async function measure(engine: Engine, { trial, raised, api }: Platform): Promis
       await repository.write(`${folder}/count.yaml`, stringify(settings(String(count))));
       await repository.push(`measurement ${String(count)}`);
       const { milliseconds } = await timed(() =>
-        until(async () => {
+        until("a push", async () => {
           const all = await api.list(at("v1", "configmaps", namespace));
           const { data } = (all.find(({ metadata }) => metadata.name === "count") ?? {}) as {
             readonly data?: Readonly<Record<string, string>>;
@@ -108,7 +111,7 @@ async function measure(engine: Engine, { trial, raised, api }: Platform): Promis
     await list(...names.map((name) => `${name}.yaml`));
     await repository.push("many applications");
     const { milliseconds } = await timed(() =>
-      until(async () => {
+      until("many applications", async () => {
         const all = await api.list(at("apps/v1", "deployments", namespace));
         return all.filter(({ metadata }) => names.includes(metadata.name)).length === applications;
       }),

@@ -284,7 +284,7 @@ describe("Argo CD as a tenant's engine", () => {
     tally.describe(150);
   });
 
-  describeFiles(() => ({ trial, tenant, otherRepository }));
   describeService(() => ({ trial, tenant, repository: ownRepository }));
   describeBrought(() => ({ trial, api: tenant.api, raised }));
+  describeFiles(() => ({ trial, tenant, otherRepository, instance: green }));
 });

@@ -4,22 +4,23 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
 
 import { applicationSpec, projectSpec } from "../../components/argocd/application";
 import { argocdCrds } from "../../components/argocd/crds";
 import { argocdApi, argocdNamespace } from "../../components/argocd/names";
 import { argocdConfiguration, argocdPolicy } from "../../components/argocd/settings";
+import { webhookSecrets } from "../../components/argocd/webhooks";
 import { managedKinds } from "../../components/tenant/managedKinds";
+import { newAuthority } from "../../local/node/certificates";
 import { silent } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensure";
+import { describeWebhooks, shownTokens } from "../support/argocd/webhookSuite";
 import { ControlPlane } from "../support/controlPlane";
 import { eventually } from "../support/eventually";
 import { OidcIssuer, type Signature } from "../support/oidcIssuer";
 import { makeTestFolder, removeTestFolder, type TestFolder } from "../support/testFolder";
 
 const clientId = "argocd";
-const repository = "ssh://git@git.test/apps.git";
 /** Nothing listens there: Argo CD's API is asked what somebody may, and not to do it. */
 const nowhere = "127.0.0.1:9";
 
@@ -51,23 +52,32 @@ describe("who logs in to Argo CD", () => {
     for (const crd of argocdCrds({ kind: "file", file }))
       await make("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd);
     const within = `/api/v1/namespaces/${argocdNamespace}`;
+    const { certificate: otherAuthority } = await newAuthority("another authority");
     const labels = { "app.kubernetes.io/part-of": "argocd" };
     await make("/api/v1/namespaces", { metadata: { name: argocdNamespace } });
-    const login = { issuer: issuer.url, clientId, scopes: ["openid", "groups"] };
-    const settings = argocdConfiguration({ kinds: managedKinds, url: "https://argocd.test", login });
-    const provider = parse(settings["oidc.config"] ?? "") as object;
-    // The double's certificate is of an authority of its own.
-    const data = { ...settings, "oidc.config": stringify({ ...provider, rootCA: issuer.authority }) };
+    // The double's certificate is of an authority of its own, which no machine trusts.
+    const login = {
+      issuer: issuer.url,
+      clientId,
+      scopes: ["openid", "groups"],
+      authority: `${otherAuthority}${issuer.authority}`,
+    };
+    const data = argocdConfiguration({ kinds: managedKinds, url: "https://argocd.test", login });
     await make(`${within}/configmaps`, { metadata: { name: "argocd-cm", labels }, data });
     const policy = argocdPolicy({ operators: ["operators"], viewers: ["auditors"] });
     await make(`${within}/configmaps`, { metadata: { name: "argocd-rbac-cm", labels }, data: policy });
     await make(`${within}/secrets`, {
       metadata: { name: "argocd-secret", labels },
-      stringData: { "server.secretkey": "for sessions", "oidc.clientSecret": "the client's" },
+      stringData: {
+        "server.secretkey": "for sessions",
+        "oidc.clientSecret": "the client's",
+        ...webhookSecrets("github", shownTokens),
+      },
     });
     const objects = `/apis/${argocdApi}/namespaces/${argocdNamespace}`;
     for (const tenant of ["team-blue", "team-green"]) {
       const namespaces = [`${tenant}-app`];
+      const repository = `ssh://git@git.test/${tenant}.git`;
       await eventually(() =>
         make(`${objects}/appprojects`, {
           apiVersion: argocdApi,
@@ -230,4 +240,6 @@ describe("who logs in to Argo CD", () => {
     const { status } = await fetch(`${address}/api/v1/applications`);
     assert.equal(status, 401);
   });
+
+  describeWebhooks(() => ({ address, plane }));
 });

@@ -34,6 +34,13 @@ interface TreeAsked {
   ))[];
 }
 
+/** What GitHub is told to make a pull request of. */
+export interface PullRequest {
+  readonly title: string;
+  readonly head: string;
+  readonly base: string;
+}
+
 /** A repository as {@link GithubDouble} has it. */
 export interface GithubRepository {
   readonly id: number;
@@ -44,12 +51,13 @@ export interface GithubRepository {
   readonly heads: Map<string, string>;
   readonly keys: { id: number; title: string }[];
   readonly hooks: { id: number; config: { url: string } }[];
+  readonly pulls: PullRequest[];
   isProtected: boolean;
 }
 
 /**
  * GitHub, as far as Terp asks it itself: organisations, making and looking up repositories, branches, the Git data of commits, the
- * contents of files, and the withdrawal of deploy keys, webhooks and protection. It stores blobs, trees and commits, and moves a
+ * contents of files, pull requests, and the withdrawal of deploy keys, webhooks and protection. It stores blobs, trees and commits, and moves a
  * branch only forward, as GitHub does. It knows neither rights nor limits nor plans beyond what a test sets.
  */
 export class GithubDouble extends JsonServer {
@@ -79,6 +87,7 @@ export class GithubDouble extends JsonServer {
       heads: new Map(),
       keys: [],
       hooks: [],
+      pulls: [],
       isProtected: false,
     };
     this.repositories.set(name, made);
@@ -176,6 +185,10 @@ export class GithubDouble extends JsonServer {
         return [201, {}];
       case "GET contents":
         return this.content(repository, [id, ...more].join("/"), query.get("ref") ?? "");
+      case "GET pulls":
+        return [200, repository.pulls.map((pull, index) => this.shownPull(name, pull, index))];
+      case "POST pulls":
+        return this.pullAsked(name, repository, body as PullRequest);
       case "PUT contents": {
         const { content, message } = body as { content: string; message: string };
         this.push(name, [id, ...more].join("/"), Buffer.from(content, "base64").toString(), message);
@@ -216,6 +229,19 @@ export class GithubDouble extends JsonServer {
       return [200, [{ name: "a file", type: "file" }, ...folders.map((name) => ({ name, type: "dir" }))]];
     if (sha === undefined) return [404, { message: "Not Found" }];
     return [200, { sha, content: Buffer.from(this.blobs.get(sha) ?? "").toString("base64") }];
+  }
+
+  private pullAsked(name: string, { pulls }: GithubRepository, asked: PullRequest): JsonReply {
+    if (pulls.some(({ head }) => head === asked.head)) {
+      const errors = [{ message: `A pull request already exists for acme:${asked.head}.` }];
+      return [422, { message: "Validation Failed", errors }];
+    }
+    pulls.push(asked);
+    return [201, this.shownPull(name, asked, pulls.length - 1)];
+  }
+
+  private shownPull(name: string, { head }: PullRequest, index: number): object {
+    return { html_url: `${this.url}/acme/${name}/pull/${String(index + 1)}`, head: { ref: head } };
   }
 
   private treeAsked(body: TreeAsked): string {

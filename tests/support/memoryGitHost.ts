@@ -83,11 +83,15 @@ export class MemoryGitHost implements WholeGitHost, ManagedGitHost {
     });
   }
 
-  withdraw(place: RepositoryPlace, { deployKeyTitle, webhookHost }: Leftovers): Promise<void> {
+  withdraw(place: RepositoryPlace, { deployKeyTitle, webhookHosts }: Leftovers): Promise<void> {
     return this.answer("withdraw", () => {
       const { keys, webhooks } = this.at(nameOf(place));
       keys.splice(0, Infinity, ...keys.filter(({ title }) => title !== deployKeyTitle));
-      webhooks.splice(0, Infinity, ...webhooks.filter(({ url }) => new URL(url).host !== webhookHost));
+      webhooks.splice(
+        0,
+        Infinity,
+        ...webhooks.filter(({ url }) => !webhookHosts.includes(new URL(url).host)),
+      );
     });
   }
 

@@ -84,6 +84,11 @@ export class TenantRepository {
     return (await run("git", ["rev-parse", "HEAD"], options)).stdout.trim();
   }
 
+  /** Runs Git in the clone, as its person. */
+  async git(...words: readonly string[]): Promise<void> {
+    await run("git", words, { cwd: this.folder, env: this.environment });
+  }
+
   /** Takes over what others have pushed. */
   async pull(): Promise<void> {
     await run("git", ["pull", "--quiet", "--rebase"], { cwd: this.folder, env: this.environment });

@@ -24,6 +24,7 @@ export interface Container {
 /** An object with what the tests look at of it. */
 export interface Found {
   readonly metadata: {
+    readonly name: string;
     readonly uid: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;

@@ -1,26 +1,32 @@
 import assert from "node:assert/strict";
 import { plainOutputs } from "../../../cli/engine/state";
+import type { Summary } from "../../../cli/status/summary";
 import { versions } from "../../../infra/versions";
 import { at } from "../attacks/identities";
 import { serviceSaying } from "../attacks/serviceRelease";
 import { eventually } from "../eventually";
 import { TenantRepository } from "../tenantRepository";
 import type { TrialPlatform } from "../trialPlatform";
-import { places, type ArgoTenant } from "./argoTenant";
+import { places, type ArgoTenant, type Found } from "./argoTenant";
 
 /** A platform with the tenant `team-green`, which has services of files, and `team-blue`, which has another project. */
 export interface FilesTrial {
   readonly trial: TrialPlatform;
-  readonly tenant: Pick<ArgoTenant, "api" | "get" | "lacks">;
+  readonly tenant: Pick<ArgoTenant, "api" | "get" | "lacks" | "pods">;
   /** The SSH URL of the repository of the other tenant. */
   readonly otherRepository: string;
+  /** The instance of `team-green` in the program. */
+  readonly instance: string;
 }
 
 const own = "team-green-app";
 const page = `${at("v1", "services", own, "shop:80")}/proxy/`;
 const url = "ssh://git@gitea.git.svc.cluster.local/team-green/services.git";
 
-/** Tests of services that Argo CD makes of small files, of what such a file can't have, and of what goes with an Application. */
+/**
+ * Tests of services that Argo CD makes of small files, of what such a file can't have, and of what goes with an Application. The last
+ * remove the tenant.
+ */
 export function describeFiles(given: () => FilesTrial): void {
   let repository: TenantRepository;
   let shop = "";
@@ -175,6 +181,45 @@ export function describeFiles(given: () => FilesTrial): void {
         assert.match(JSON.stringify(status?.conditions ?? []), /map has no entry for key/);
       });
       assert.ok(await tenant.api.metadata(`${places.applications}/team-green.shop`));
+    });
+
+    it("aren't applied where the tenant is suspended, not even while a file says too little", async () => {
+      const { tenant, trial, instance } = given();
+      const suspended = instance.replace("services: true", "services: true, suspended: true");
+      await trial.edit("stacks/tenants.ts", (text) => text.replace(instance, suspended));
+      await trial.ask<Summary>("up");
+      await tenant.api.remove(at("v1", "services", own, "shop"));
+      await eventually(async () => {
+        const { status } = await tenant.get(`${places.applications}/team-green.shop`);
+        assert.match(JSON.stringify(status), /cannot impersonate/);
+      });
+      await tenant.lacks(at("v1", "services", own), "shop");
+      assert.ok(await tenant.api.metadata(at("apps/v1", "deployments", own, "shop")));
+    });
+
+    it("go with their tenant when it is removed, within the run, and nothing of other tenants' with them", async () => {
+      const { tenant, trial, instance } = given();
+      const before = await tenant.pods();
+      const suspended = instance.replace("services: true", "services: true, suspended: true");
+      await trial.edit("stacks/tenants.ts", (text) => text.replace(suspended, ""));
+      const { tenants } = await trial.ask<Summary>("up");
+      const readiness = new Map(tenants.map(({ tenant: name, ready }) => [name, ready]));
+      const said = ["team-blue", "team-red", "team-green"].map((name) => readiness.get(name));
+      assert.deepEqual(said, [true, true, undefined]);
+      const collections = ["applications", "applicationsets", "appprojects"].map((kind) =>
+        at("argoproj.io/v1alpha1", kind, "argocd"),
+      );
+      for (const collection of ["/api/v1/namespaces", ...collections]) {
+        // An Application's conditions aren't as those of other kinds.
+        const { items } = JSON.parse(await tenant.api.text(collection)) as { items: readonly Found[] };
+        const left = items.map(({ metadata }) => metadata.name);
+        assert.deepEqual(
+          left.filter((name) => name.includes("team-green")),
+          [],
+          collection,
+        );
+      }
+      assert.deepEqual(await tenant.pods(), before, "the other tenant's pods");
     });
   });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { PushedChange } from "../../../cli/service/push";
 import { versions } from "../../../infra/versions";
 import { at, own } from "../attacks/identities";
 import { serviceChartFiles, serviceSaying } from "../attacks/serviceRelease";
@@ -52,6 +53,29 @@ export function describeService(given: () => ServiceTrial): void {
         const said = JSON.parse(await tenant.api.text(page)) as { message: string };
         assert.equal(said.message, "a service");
       });
+    });
+
+    it("is opened for review with a change that is pushed", async () => {
+      const { trial, tenant } = given();
+      const { folder } = tenant.repository;
+      await tenant.repository.git("config", "user.name", "Blue");
+      await tenant.repository.git("config", "user.email", "blue@example.test");
+      const words = [
+        "--image",
+        "ghcr.io/team-blue/cart",
+        "--tag",
+        "1.0.0",
+        "--push",
+        "--json",
+        "--folder",
+        folder,
+      ];
+      const { code, standardOutput, standardError } = await trial.terp("service", "add", "cart", ...words);
+      assert.equal(code, 0, standardError);
+      const { change } = JSON.parse(standardOutput) as { change: PushedChange };
+      assert.deepEqual([change.branch, change.isOpen], ["service-cart", true], change.why);
+      assert.match(change.address ?? "", /\/team-blue\/apps\/pulls\/\d+$/);
+      await tenant.repository.git("switch", "--quiet", "main");
     });
 
     it("is as the repository says, for Argo CD too", async () => {

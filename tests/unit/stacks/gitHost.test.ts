@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { PlatformConfig } from "../../../infra/config";
 import type { GithubConfig, GitlabConfig } from "../../../infra/config/gitSection";
 import { aConfig, anExistingCluster } from "../../support/aConfig";
 import { aMachine } from "../../support/aMachine";
@@ -20,12 +21,27 @@ const github: GithubConfig = {
   review: { approvals: 1 },
 };
 const gitlab: GitlabConfig = { ...github, kind: "gitlab", url: "https://gitlab.com", group: "acme/teams" };
+const byArgocd: Partial<PlatformConfig> = {
+  gitops: { engine: "argocd", crds: { kind: "installed" }, services: false },
+};
+const withPages: Partial<PlatformConfig> = {
+  ...byArgocd,
+  ingress: {
+    kind: "gateway",
+    domain: "platform.test",
+    class: "terp",
+    replicas: 1,
+    service: { kind: "load-balancer", annotations: {} },
+    crds: { kind: "installed" },
+    issuer: "letsencrypt",
+  },
+};
 const receiver = { url: "https://hooks.example.org", namespace: "ingress-nginx" };
 
 describe("a platform with a Git host outside the cluster", () => {
   const machine = aMachine();
 
-  function withHost(git: GithubConfig | GitlabConfig): Promise<Made> {
+  function withHost(git: GithubConfig | GitlabConfig, changes: Partial<PlatformConfig> = {}): Promise<Made> {
     const file = join(machine.folder, "install.yaml");
     writeFileSync(file, asYaml(releaseManifests()));
     const config = aConfig({
@@ -33,6 +49,7 @@ describe("a platform with a Git host outside the cluster", () => {
       git,
       flux: { manifests: { kind: "release", file, version: "v2.7.3" }, concurrency: 4, interval: "30s" },
       keys: { store: { kind: "azure-key-vault", url: "https://terp-dev.vault.azure.net" } },
+      ...changes,
     });
     return run(config, {
       kubeconfig: pulumi.secret("their kubeconfig"),
@@ -90,6 +107,16 @@ describe("a platform with a Git host outside the cluster", () => {
             ports: [{ protocol: "TCP", port: 9292 }],
           },
         ]);
+      });
+
+      it("calls Argo CD for what that applies, where the host reaches the platform and Argo CD has pages", async () => {
+        const called = async (...given: Parameters<typeof withHost>): Promise<string[]> => {
+          const { record } = await withHost(...given);
+          return record.resources.map(({ name }) => name).filter((name) => name.startsWith("ArgocdWebhook"));
+        };
+        assert.deepEqual(await called({ ...git, receiver }, withPages), [`ArgocdWebhook/${tenant}`]);
+        assert.deepEqual(await called(git, withPages), [], "a host that doesn't reach it");
+        assert.deepEqual(await called({ ...git, receiver }, byArgocd), [], "no pages");
       });
 
       it("asks at its interval where the host doesn't reach it, and opens nothing", async () => {

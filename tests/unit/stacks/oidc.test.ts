@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { OidcConfig } from "../../../infra/config";
 import { newAuthority } from "../../../local/node/certificates";
-import { applicationLogin, clusterLogin, groupsWith } from "../../../stacks/oidc";
+import { applicationAuthority, applicationLogin, clusterLogin, groupsWith } from "../../../stacks/oidc";
 import { aFolder } from "../../support/folders";
 import { resolve } from "../../support/resolve";
 
@@ -65,6 +65,16 @@ describe("the login of an application", () => {
     assert.equal(own?.authority, certificate);
     const usual = await applicationLogin("grafana", { oidc: given }, { clientSecrets });
     assert.equal(usual?.authority, undefined);
+  });
+
+  it("knows them for an application that finds the endpoints itself, and reads no file where there is no client", async () => {
+    const { certificate } = await newAuthority("login");
+    const caFile = join(folder.path, "argocd-ca.pem");
+    const config = { oidc: { ...oidc, caFile, clients: { argocd: { clientId: "argocd" } } } };
+    await assert.rejects(applicationAuthority("argocd", config), /oidc\.caFile/);
+    assert.equal(await applicationAuthority("argocd", { oidc: { ...oidc, caFile } }), undefined);
+    writeFileSync(caFile, certificate);
+    assert.equal(await applicationAuthority("argocd", config), certificate);
   });
 
   it("keeps the client's secret secret", async () => {

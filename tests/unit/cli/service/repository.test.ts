@@ -1,13 +1,11 @@
 import { strict as assert } from "node:assert";
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
 
 import { addService } from "../../../../cli/service/add";
 import { checkServices } from "../../../../cli/service/check";
-import { pushChange } from "../../../../cli/service/push";
 import { renderingChanges, servicesIn, writeChanges } from "../../../../cli/service/repository";
 import type { ServiceAddOptions } from "../../../../cli/service/request";
 import { aService, aServiceFile } from "../../../support/aService";
@@ -133,39 +131,5 @@ describe("a tenant's repository with services", () => {
         remedy: "name that namespace, or take the field namespace out of kustomization.yaml",
       },
     ]);
-  });
-
-  it("has the change pushed on a branch of its own, with nothing else in it", async () => {
-    const git = (...words: string[]): string =>
-      execFileSync("git", ["-c", "user.name=Blue", "-c", "user.email=blue@example.test", ...words], {
-        cwd: root,
-        encoding: "utf8",
-      });
-    const origin = mkdtempSync(join(tmpdir(), "terp-origin-"));
-    try {
-      execFileSync("git", ["init", "--quiet", "--bare", origin]);
-      writeFileSync(
-        join(origin, "hooks/post-receive"),
-        "#!/bin/sh\necho 'Open it at https://git.example.org/1'\n",
-        {
-          mode: 0o755,
-        },
-      );
-      git("init", "--quiet", "--initial-branch", "main");
-      git("config", "user.name", "Blue");
-      git("config", "user.email", "blue@example.test");
-      git("remote", "add", "origin", origin);
-      git("add", "--all");
-      git("commit", "--quiet", "--message", "First");
-      write("unfinished.yaml", stringify({ a: 1 }));
-      const { files } = addService(root, "shop", options);
-
-      assert.equal(await pushChange(root, "shop", files), "Open it at https://git.example.org/1");
-
-      const shown = git("show", "--name-only", "--format=%s", "origin/service-shop").trim().split("\n");
-      assert.deepEqual([shown[0], shown.slice(2).sort()], ["Add the service shop", [...files].sort()]);
-    } finally {
-      rmSync(origin, { recursive: true, force: true });
-    }
   });
 });

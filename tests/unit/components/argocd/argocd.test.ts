@@ -109,6 +109,15 @@ describe("Argo CD", () => {
     assert.deepEqual([kept["oidc.clientSecret"], kept["admin.password"]], ["hidden", undefined]);
   });
 
+  it("trusts the identity provider by the authorities that it is given", async () => {
+    const authority = "the certificates";
+    const record = await afterMaking({
+      pages: { host: "argocd.platform.test", groups, login: { ...login, authority } },
+    });
+    const provider = parse(configurationOf(record)["oidc.config"] ?? "") as { rootCA?: string };
+    assert.equal(provider.rootCA, authority);
+  });
+
   it("lets nobody do anything but those in a group that has a role", async () => {
     const record = await afterMaking({ pages });
     assert.deepEqual(record.byName("ConfigMap/argocd/argocd-rbac-cm").inputs.data, {

@@ -121,7 +121,7 @@ describe("GitHub's own ways", () => {
   it("has a lost state's protection taken away, so that it can be made anew", async () => {
     await host.ensureRepository(spec);
     double.at("blue").isProtected = true;
-    await host.withdraw(place, { deployKeyTitle: "terp dev" });
+    await host.withdraw(place, { deployKeyTitle: "terp dev", webhookHosts: [] });
     assert.equal(double.at("blue").isProtected, false);
   });
 });

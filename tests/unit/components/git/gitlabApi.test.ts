@@ -62,7 +62,7 @@ describe("GitLab's own ways", () => {
     await host.ensureRepository(spec);
     const { rules } = double.at("acme/teams/blue");
     rules.push({ id: 1, rule_type: "any_approver" }, { id: 2, rule_type: "regular" });
-    await host.withdraw(place, { deployKeyTitle: "terp dev" });
+    await host.withdraw(place, { deployKeyTitle: "terp dev", webhookHosts: [] });
     assert.deepEqual(
       rules.map(({ id }) => id),
       [2],

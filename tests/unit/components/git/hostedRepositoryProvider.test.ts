@@ -21,7 +21,7 @@ const inputs: HostedInputs = {
   purpose: "what runs for the tenant blue",
   visibility: "private",
   guard: { isProtected: true, approvals: 1, byCodeOwners: false },
-  leftovers: { deployKeyTitle: "terp dev", webhookHost: "hooks.example.org" },
+  leftovers: { deployKeyTitle: "terp dev", webhookHosts: ["hooks.example.org"] },
   files: { "README.md": "read me", CODEOWNERS: "" },
   sealedFiles: {},
 };

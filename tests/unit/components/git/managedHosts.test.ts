@@ -220,7 +220,9 @@ for (const { kind, organisation, open } of [
       );
       inside.hook(4, "https://hooks.dev.example.org/hook/abc");
       inside.hook(5, "https://hooks.prd.example.org/hook/abc");
-      await host.withdraw(place, { deployKeyTitle: "terp dev", webhookHost: "hooks.dev.example.org" });
+      inside.hook(6, "https://argocd.dev.example.org/api/webhook");
+      const webhookHosts = ["hooks.dev.example.org", "argocd.dev.example.org"];
+      await host.withdraw(place, { deployKeyTitle: "terp dev", webhookHosts });
       assert.deepEqual(
         inside.keys.map(({ id }) => id),
         [2],

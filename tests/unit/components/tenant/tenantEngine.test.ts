@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 
-import type { Engines } from "../../../../components/tenant/engine";
+import { engineWebhook, type Engines } from "../../../../components/tenant/engine";
 import { TenantComponent } from "../../../../components/tenant/tenant";
 import type { TenantArgs } from "../../../../components/tenant/tenantArgs";
 import { aTenantPlatform, dynamicOutputs } from "../../../support/aTenantPlatform";
@@ -48,6 +48,13 @@ describe("a tenant's engine", () => {
     assert.equal(namesIn(await afterMaking(both)).includes(parts[0] ?? ""), false);
     const argocd = await afterMaking({ ...both, usual: "argocd" });
     assert.equal(namesIn(argocd).includes(parts[0] ?? ""), true);
+  });
+
+  it("hears of pushes by Argo CD's webhook where it is Argo CD, and by no other than Flux's where it is Flux", () => {
+    const webhook = { url: "https://argocd.example.org/api/webhook", token: "shown" };
+    const platform = { environment: "dev", engines: { ...both, webhook } };
+    assert.equal(engineWebhook({ engine: "argocd", platform }), webhook);
+    assert.equal(engineWebhook({ platform }), undefined);
   });
 
   it("is refused where the environment hasn't got it", async () => {
