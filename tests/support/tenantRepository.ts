@@ -21,6 +21,8 @@ export class TenantRepository {
   constructor(
     /** Where the clone is. */
     readonly folder: string,
+    /** What it was cloned from. */
+    readonly url: string,
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
@@ -137,5 +139,5 @@ async function cloned(
   await run("git", ["clone", "--quiet", "-c", `credential.helper=${helper}`, url, folder], {
     env: environment,
   });
-  return new TenantRepository(folder, environment);
+  return new TenantRepository(folder, url, environment);
 }

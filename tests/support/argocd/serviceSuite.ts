@@ -4,6 +4,7 @@ import { versions } from "../../../infra/versions";
 import { at, own } from "../attacks/identities";
 import { serviceChartFiles, serviceSaying } from "../attacks/serviceRelease";
 import { eventually } from "../eventually";
+import { TenantRepository } from "../tenantRepository";
 import type { TrialPlatform } from "../trialPlatform";
 import { places, type ArgoTenant } from "./argoTenant";
 
@@ -57,25 +58,19 @@ export function describeService(given: () => ServiceTrial): void {
 
     it("is opened for review with a change that is pushed", async () => {
       const { trial, tenant } = given();
-      const { folder } = tenant.repository;
-      await tenant.repository.git("config", "user.name", "Blue");
-      await tenant.repository.git("config", "user.email", "blue@example.test");
-      const words = [
-        "--image",
-        "ghcr.io/team-blue/cart",
-        "--tag",
-        "1.0.0",
-        "--push",
-        "--json",
-        "--folder",
-        folder,
-      ];
-      const { code, standardOutput, standardError } = await trial.terp("service", "add", "cart", ...words);
-      assert.equal(code, 0, standardError);
-      const { change } = JSON.parse(standardOutput) as { change: PushedChange };
-      assert.deepEqual([change.branch, change.isOpen], ["service-cart", true], change.why);
-      assert.match(change.address ?? "", /\/team-blue\/apps\/pulls\/\d+$/);
-      await tenant.repository.git("switch", "--quiet", "main");
+      const clone = await TenantRepository.cloneByTerp(trial, tenant.repository.url);
+      try {
+        await clone.git("config", "user.name", "Blue");
+        await clone.git("config", "user.email", "blue@example.test");
+        const image = ["--image", "ghcr.io/team-blue/cart", "--tag", "1.0.0"];
+        const where = ["--folder", clone.folder];
+        const words = ["add", "cart", ...image, "--push", ...where];
+        const { change } = await trial.ask<{ change: PushedChange }>("service", ...words);
+        assert.deepEqual([change.branch, change.isOpen], ["service-cart", true], change.why);
+        assert.match(change.address ?? "", /\/team-blue\/apps\/pulls\/\d+$/);
+      } finally {
+        await clone.remove();
+      }
     });
 
     it("is as the repository says, for Argo CD too", async () => {
