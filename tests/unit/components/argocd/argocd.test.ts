@@ -4,20 +4,11 @@ import { parse } from "yaml";
 import { Argocd, type ArgocdArgs } from "../../../../components/argocd/argocd";
 import { managedKinds } from "../../../../components/tenant/managedKinds";
 import type { PolicyRule } from "../../../../components/policyRule";
+import { argocdArgs } from "../../../support/argocd/argocdArgs";
 import { allows } from "../../../support/rights";
 import { recorder, type Recorded, type Recorder } from "../../../support/recorder";
 
-const args: ArgocdArgs = {
-  environment: "dev",
-  podSecurityVersion: "v1.34",
-  image: "argocd:1",
-  redisImage: "redis:1",
-  crds: { kind: "installed" },
-  kinds: managedKinds,
-  reconciler: "reconciler",
-  poll: "30s",
-  knownHosts: "git ssh-ed25519 AAAA\n",
-};
+const args: ArgocdArgs = { ...argocdArgs, kinds: managedKinds };
 const groups = { operators: ["platform-operators"], viewers: ['audit, "external"'] };
 const pages: ArgocdArgs["pages"] = { host: "argocd.platform.test", groups };
 const login = {

@@ -2,20 +2,10 @@ import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Argocd, type ArgocdArgs } from "../../../../components/argocd/argocd";
+import { argocdArgs } from "../../../support/argocd/argocdArgs";
 import { recorder, type Recorded, type Recorder } from "../../../support/recorder";
 import { resolve } from "../../../support/resolve";
 
-const args: ArgocdArgs = {
-  environment: "dev",
-  podSecurityVersion: "v1.34",
-  image: "argocd:1",
-  redisImage: "redis:1",
-  crds: { kind: "installed" },
-  kinds: [],
-  reconciler: "reconciler",
-  poll: "30s",
-  knownHosts: "git ssh-ed25519 AAAA\n",
-};
 const pages: ArgocdArgs["pages"] = {
   host: "argocd.platform.test",
   groups: { operators: [], viewers: [] },
@@ -27,7 +17,7 @@ function made(changes: Partial<ArgocdArgs>): { readonly record: Recorder; readon
     bcryptHash: "hash",
   });
   const record = recorder({ outputs });
-  return { record, argocd: new Argocd("argocd", { ...args, ...changes }) };
+  return { record, argocd: new Argocd("argocd", { ...argocdArgs, ...changes }) };
 }
 
 describe("Argo CD's webhook", () => {
