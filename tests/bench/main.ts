@@ -145,6 +145,8 @@ async function benchTenants(trial: TrialPlatform, sizes: readonly number[]): Pro
   for (const size of sizes) {
     scales.push(await measureScale(trial, size, say));
   }
+  section("What tenants cost", costRows(scales));
+  section("How it grows", growthRows(scales));
   const rows: string[][] = [];
   for (const scale of scales) {
     const kubectl = await measureKubectl(trial, scale.manifest);
@@ -173,8 +175,6 @@ async function benchTenants(trial: TrialPlatform, sizes: readonly number[]): Pro
     "removal",
   ];
   section("Many tenants against kubectl apply --server-side of the same objects", [head, ...rows]);
-  section("What tenants cost", costRows(scales));
-  section("How it grows", growthRows(scales));
 }
 
 async function bench(trial: TrialPlatform, sizes: readonly number[], cold: boolean): Promise<void> {
