@@ -57,7 +57,10 @@ export async function up(options: UpOptions): Promise<void> {
 
 async function raise(stack: Stack, options: UpOptions, progress: TimedProgress): Promise<Summary> {
   const settled = await progress.phase("stack", () => settle(stack, progress));
-  for (const tenant of options.removeTenant ?? []) await unprotect(stack, resourcesOfTenant(settled, tenant));
+  // Of all tenants together: the engine writes the whole state each time, and a name that is wrong is refused before any.
+  const released = (options.removeTenant ?? []).flatMap((tenant) => resourcesOfTenant(settled, tenant));
+  if (released.length > 0)
+    await progress.step("lifting the protection of tenants to be removed", () => unprotect(stack, released));
   const state = await reviveCluster(stack, settled, progress);
   const decision = await decide(stack, state);
   if (decision.preview || options.preview === true) await reviewPlan(stack, progress);
