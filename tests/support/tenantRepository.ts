@@ -79,21 +79,21 @@ export class TenantRepository {
 
   /** Commits everything and pushes it. @param branch Default: the one that is applied. @returns the commit. */
   async push(message: string, branch = "main"): Promise<string> {
-    const options = { cwd: this.folder, env: this.environment };
-    await run("git", ["add", "--all"], options);
-    await run("git", ["commit", "--quiet", "--message", message], options);
-    await run("git", ["push", "--quiet", "origin", `HEAD:${branch}`], options);
-    return (await run("git", ["rev-parse", "HEAD"], options)).stdout.trim();
+    await this.git("add", "--all");
+    await this.git("commit", "--quiet", "--message", message);
+    await this.git("push", "--quiet", "origin", `HEAD:${branch}`);
+    return this.git("rev-parse", "HEAD");
   }
 
-  /** Runs Git in the clone, as its person. */
-  async git(...words: readonly string[]): Promise<void> {
-    await run("git", words, { cwd: this.folder, env: this.environment });
+  /** Runs Git in the clone, as its person. @returns what it prints. */
+  async git(...words: readonly string[]): Promise<string> {
+    const { stdout } = await run("git", words, { cwd: this.folder, env: this.environment });
+    return stdout.trim();
   }
 
   /** Takes over what others have pushed. */
   async pull(): Promise<void> {
-    await run("git", ["pull", "--quiet", "--rebase"], { cwd: this.folder, env: this.environment });
+    await this.git("pull", "--quiet", "--rebase");
   }
 
   async remove(): Promise<void> {
