@@ -3,6 +3,7 @@ import type { LimitFunction } from "p-limit";
 import { duration } from "../../local/progress";
 import { project, runCommand } from "./command";
 import { eventMark, type TestEvent } from "./reporter";
+import { afterBoth, counted, type FileResult } from "./attempts";
 import { total, type PartResult } from "./result";
 
 /** What to run with mocha, and how to tell about it. */
@@ -20,8 +21,8 @@ export interface MochaRun {
   /** Told of each test that has ended, where tests are long. */
   readonly tell?: (line: string) => void;
   /**
-   * Whether a process with a failure is run once more, after all others. What passes then counts as passed, and its failure is
-   * shown all the same.
+   * Whether a process with a failure is run once more, after all others. A test fails that passes neither time; one that passes
+   * once counts as passed, and its failure is shown all the same.
    *
    * @default false
    */
@@ -37,20 +38,20 @@ export async function runMocha(run: MochaRun): Promise<PartResult> {
     if (event.kind === "passed") run.tell?.(`  ✔ ${event.title} (${duration(event.milliseconds)})`);
     if (event.kind === "skipped") run.tell?.(`  - ${event.title} (skipped)`);
   };
-  const perform = (files: readonly string[]): Promise<PartResult> =>
+  const perform = (files: readonly string[]): Promise<FileResult> =>
     run.lane(() => runProcess(files, run, hear));
   const results = await Promise.all(run.groups.map(perform));
-  if (run.tryAgain !== true) return total(results);
+  if (run.tryAgain !== true) return total(results.map(counted));
   const settled: PartResult[] = [];
   for (const [place, first] of results.entries()) {
     const files = run.groups[place] ?? [];
-    if (first.failed === 0) {
-      settled.push(first);
+    if (first.failures.length === 0) {
+      settled.push(counted(first));
       continue;
     }
-    run.tell?.(`${files.join(" ")} failed and is tried once more:\n${first.details.join("\n")}`);
-    const second = await perform(files);
-    settled.push(second.failed === 0 ? { ...second, unsteady: first.details } : second);
+    const why = counted(first).details.join("\n");
+    run.tell?.(`${files.join(" ")} failed and is tried once more:\n${why}`);
+    settled.push(afterBoth(first, await perform(files)));
   }
   return total(settled);
 }
@@ -59,9 +60,10 @@ async function runProcess(
   files: readonly string[],
   { timeout, environment = {} }: MochaRun,
   hear: (event: TestEvent) => void,
-): Promise<PartResult> {
-  const count = { passed: 0, failed: 0, skipped: 0 };
-  const details: string[] = [];
+): Promise<FileResult> {
+  const passed: string[] = [];
+  const failures: { title: string; error: string }[] = [];
+  let skipped = 0;
   const mocha = join(project, "node_modules", "mocha", "bin", "mocha.js");
   const options = ["--require", "tsx/cjs", "--reporter", join(__dirname, "reporter.ts")];
   const end = await runCommand({
@@ -70,16 +72,18 @@ async function runProcess(
     onLine: (line) => {
       if (!line.startsWith(eventMark)) return;
       const event = JSON.parse(line.slice(eventMark.length)) as TestEvent;
-      if (event.kind !== "begin") count[event.kind] += 1;
-      if (event.kind === "failed") details.push(`✖ ${event.title}\n${event.error}`);
+      if (event.kind === "passed") passed.push(event.title);
+      if (event.kind === "failed") failures.push(event);
+      if (event.kind === "skipped") skipped += 1;
       hear(event);
     },
   });
   // A file that can't be loaded, or a process that was ended, has no event.
-  const isMute = end.code !== 0 && count.failed === 0;
-  if (!isMute && count.passed + count.failed + count.skipped > 0) return { ...count, details, unsteady: [] };
-  const output = end.output.split("\n").filter((line) => !line.startsWith(eventMark));
-  const what = isMute ? `mocha ended with ${String(end.code)}` : "there are no tests";
-  const failure = [`✖ ${files.join(" ")}: ${what}\n${output.join("\n").trim()}`];
-  return { ...count, failed: 1, details: failure, unsteady: [] };
+  const isMute = end.code !== 0 && failures.length === 0;
+  if (isMute || passed.length + failures.length + skipped === 0) {
+    const output = end.output.split("\n").filter((line) => !line.startsWith(eventMark));
+    const what = isMute ? `mocha ended with ${String(end.code)}` : "there are no tests";
+    failures.push({ title: files.join(" "), error: `${what}\n${output.join("\n").trim()}` });
+  }
+  return { passed, failures, skipped };
 }

@@ -42,10 +42,8 @@ export async function createObject(
     } catch (error) {
       const isMissing = error instanceof NoSuchKind || (error instanceof ApiError && error.code === 404);
       if (target.dryRun && isMissing) throw error;
-      if (!target.dryRun && attempt === 0 && isBeingDeleted(error)) {
-        await untilGone(target, object, pauses);
-        continue;
-      }
+      const isTaken = error instanceof ApiError && error.reason === "AlreadyExists";
+      if (!target.dryRun && attempt === 0 && isTaken && (await holderGoes(target, object, pauses))) continue;
       target.onProgress(
         `Retry #${String(attempt)}; creation failed: ${error instanceof Error ? error.message : ""}`,
       );
@@ -56,20 +54,20 @@ export async function createObject(
   }
 }
 
-/** That is how the API server refuses a name whose holder still has its finalizers, as after a deletion with `skipAwait`. */
-function isBeingDeleted(error: unknown): boolean {
-  return (
-    error instanceof ApiError &&
-    error.reason === "AlreadyExists" &&
-    error.message.startsWith("object is being deleted:")
-  );
-}
-
-async function untilGone(target: Target, object: KubeObject, pauses: readonly number[]): Promise<void> {
+/**
+ * Whether the holder of a name goes, or has gone by now: one that still has its finalizers, as after a deletion with `skipAwait`. The
+ * API server's words don't tell, as they are chosen after the refusal, when the holder may just have gone.
+ */
+async function holderGoes(target: Target, object: KubeObject, pauses: readonly number[]): Promise<boolean> {
   const kind = await target.kinds.get(object.apiVersion, object.kind);
   const deadline = AbortSignal.timeout(pauses.reduce((sum, pause) => sum + pause, 0));
   const signal = AbortSignal.any([target.signal, deadline]);
-  await follow(target.client, { kind, object, signal }, (current) => current === undefined);
+  let isGone = false;
+  await follow(target.client, { kind, object, signal }, (holder) => {
+    isGone = holder === undefined;
+    return isGone || textAt(holder, "metadata", "deletionTimestamp") === undefined;
+  });
+  return isGone;
 }
 
 async function post(target: Target, object: KubeObject): Promise<KubeObject> {

@@ -11,14 +11,25 @@ export interface Side {
   readonly isActual: boolean;
 }
 
+const unready = /^(\[Pod [^\]]+\]: )containers with unready status: /;
+
 /**
  * Reasons that the official plugin forgets: what a Deployment's own condition says, as soon as any other Deployment in
  * the namespace changes; what a Pod lacks, unless the Pod changes after its ReplicaSet was seen.
  */
 const forgotten = [
   /^\[MinimumReplicasUnavailable\] Deployment does not have minimum availability\.$/,
-  /^\[Pod [^\]]+\]: containers with unready status: /,
+  unready,
 ];
+
+/** What a Pod lacked is said as long as its container hasn't ended, and how long that is, is up to its node. */
+function isOutlived(reason: string, other: readonly string[]): boolean {
+  const pod = unready.exec(reason)?.[1];
+  return (
+    pod !== undefined &&
+    other.some((each) => each.startsWith(`${pod}container `) && each.includes(" completed with exit code "))
+  );
+}
 
 /** The reasons that a message lists, or just the message. */
 function reasonsIn(text: string): string[] {
@@ -33,7 +44,7 @@ function withoutRuntime(reason: string): string {
 }
 
 function withoutForgotten(reasons: string[], other: readonly string[], { isActual }: Side): string[] {
-  if (!isActual) return reasons;
+  if (!isActual) return reasons.filter((reason) => other.includes(reason) || !isOutlived(reason, other));
   return reasons.filter(
     (reason) => other.includes(reason) || !forgotten.some((pattern) => pattern.test(reason)),
   );

@@ -42,6 +42,12 @@ describe("what is luck in a run of a scenario", () => {
     ]);
   });
 
+  it("lets it leave out what a Pod lacked before its container ended, if it says how that ended", () => {
+    assert.deepEqual(found(failed(late, unready, crashed), failed(late, crashed)), []);
+    const other = crashed.replace("n/d", "n/e");
+    assert.notDeepEqual(found(failed(late, unready, other), failed(late, other)), []);
+  });
+
   it("lets it name no other reason", () => {
     assert.deepEqual(found(failed(late), failed(late, crashed)), [
       "/result/messages/error d/0/1",
