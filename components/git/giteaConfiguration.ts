@@ -8,6 +8,8 @@ export const giteaPaths = {
   settings: "/etc/terp",
   /** Written at run time and lost with the container. */
   temporary: "/tmp",
+  /** What Git runs at a push, for all repositories. */
+  hooks: "/tmp/hooks",
 } as const;
 
 /** Where the image has Gitea. */
@@ -151,6 +153,7 @@ export function giteaConfiguration(args: GiteaConfigurationArgs): string {
     federation: { ENABLED: false },
     api: { ENABLE_SWAGGER: false },
     git: { HOME_PATH: `${giteaPaths.data}/home` },
+    "git.config": { "core.hooksPath": giteaPaths.hooks },
     log: { MODE: "console", LEVEL: "Warn", ROOT_PATH: `${giteaPaths.temporary}/log` },
     mailer: { ENABLED: false },
   };

@@ -181,6 +181,18 @@ describe("the platform of one command", function () {
     assert.equal(await ask("GET", apps), 404);
   });
 
+  it("takes no push that writes the branch's history anew, or into a pull request that is the Git host's", async () => {
+    const repository = await TenantRepository.clone(trial, raised.repositories[tenant] ?? "");
+    try {
+      const forced = repository.git("push", "--force", "origin", "HEAD~1:main");
+      await assert.rejects(forced, /branch main is protected from force push[^]*pre-receive hook declined/);
+      const pulled = repository.git("push", "origin", "HEAD:refs/pull/1/head");
+      await assert.rejects(pulled, /refs\/pull\/1\/head \(hook declined\)/);
+    } finally {
+      await repository.remove();
+    }
+  });
+
   it("decrypts what the tenant has sealed with its public key", async () => {
     const repository = await TenantRepository.clone(trial, raised.repositories[tenant] ?? "");
     try {

@@ -10,7 +10,7 @@ export function iniSettings(text: string): Map<string, string> {
       section = `${heading}.`;
       continue;
     }
-    const [, key = "", value = ""] = /^(\w+) = (.*)$/.exec(line) ?? assert.fail(`line "${line}"`);
+    const [, key = "", value = ""] = /^([\w.]+) = (.*)$/.exec(line) ?? assert.fail(`line "${line}"`);
     assert.ok(!found.has(section + key), `${section}${key} is there twice`);
     found.set(section + key, value);
   }

@@ -33,6 +33,7 @@ const decisive: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "lets nobody make organisations by default": { "service.DEFAULT_ALLOW_CREATE_ORGANIZATION": "false" },
   "runs no program that somebody pushed": {
     "security.DISABLE_GIT_HOOKS": "true",
+    "git.config.core.hooksPath": "/tmp/hooks",
     "actions.ENABLED": "false",
   },
   "fetches nothing from elsewhere": {

@@ -127,6 +127,19 @@ describe("the Git host's start script", () => {
     assert.ok(!/\b(export|declare -x)\b/.test(script));
   });
 
+  it("asks Gitea of each push before and after it, and not in between", () => {
+    const made = [...script.matchAll(/(?:exec (\S+) hook \S+ \S+ (\S+)\\n' )?> \/tmp\/hooks\/(\S+)/g)];
+    assert.deepEqual(
+      made.map(([, program, asked, hook]) => [hook, program, asked]),
+      [
+        ["pre-receive", "/app/gitea/gitea", "pre-receive"],
+        ["post-receive", "/app/gitea/gitea", "post-receive"],
+        ["proc-receive", "/app/gitea/gitea", "proc-receive"],
+        ["update", undefined, undefined],
+      ],
+    );
+  });
+
   it("says that it is ready only after the password is right", () => {
     const lines = script.split("\n");
     const ready = lines.findIndex((line) => line === ": > /tmp/ready");
