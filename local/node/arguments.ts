@@ -9,6 +9,8 @@ const unusedControllers = [
   "service-lb-controller",
   "taint-eviction-controller",
   "cloud-node-lifecycle-controller",
+  // On a small cluster it has the kubelet ask for each Secret at each look at a pod.
+  "ttl-controller",
   "persistentvolume-expander-controller",
   "resourceclaim-controller",
   "device-taint-eviction-controller",
