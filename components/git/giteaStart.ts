@@ -47,7 +47,11 @@ for name in SECRET_KEY INTERNAL_TOKEN JWT_SECRET; do
 done
 
 ${hookScripts(hooks, `${binary} hook --config ${settings}/app.ini`)}
-gitea web &
+# By this path Gitea starts itself for each connection by SSH.
+printf '#!/bin/bash\\n${briefly} ${binary} "$@"\\n' > ${temporary}/gitea
+chmod 700 ${temporary}/gitea
+
+(exec -a ${temporary}/gitea ${binary} --config ${settings}/app.ini web) &
 server=$!
 trap 'kill -TERM "$server" 2>/dev/null || true' TERM INT
 
@@ -94,14 +98,16 @@ exit "\${result:-1}"
 `;
 }
 
+/** Starts a program that ends soon: collections of garbage would be a third of what Gitea's start takes. */
+const briefly = "GOGC=off exec";
+
 /**
  * Makes the hooks of all repositories. Gitea's own, in each repository, start it three times a push and six shells beside; these start
- * it twice, without the collections of garbage that are a third of its start. What it does in `update`, the script does: it refuses
- * the refs of pull requests, which are Gitea's (cmd/hook.go).
+ * it twice. What it does in `update`, the script does: it refuses the refs of pull requests, which are Gitea's (cmd/hook.go).
  */
 function hookScripts(folder: string, command: string): string {
   const asking = ["pre-receive", "post-receive", "proc-receive"].map(
-    (hook) => `printf '#!/bin/bash\\nGOGC=off exec ${command} ${hook}\\n' > ${folder}/${hook}`,
+    (hook) => `printf '#!/bin/bash\\n${briefly} ${command} ${hook}\\n' > ${folder}/${hook}`,
   );
   return `${asking.join("\n")}
 cat > ${folder}/update <<'EOF'
