@@ -1,6 +1,7 @@
 import {
   argocdOwnSecret,
   argocdRedis,
+  operatorsProject,
   repositoryAccessSecret,
   servicesAccessSecret,
 } from "../components/argocd/names";
@@ -38,6 +39,7 @@ export function clusterReaders(
   const secrets = [
     ...secretNames,
     listenerSecret(platformGateway),
+    repositoryAccessSecret(operatorsProject),
     ...teams.flatMap(({ tenant }) => [
       listenerSecret(tenant),
       repositoryAccessSecret(tenant),

@@ -28,6 +28,7 @@ import { gateway, type RunningGateway } from "./gateway";
 import { gitHost, type GitHostLogin } from "./gitHost";
 import { grafanaPlatform } from "./grafana";
 import { logService, type LogService } from "./logs";
+import { operatorsApplications } from "./operators";
 import type { ApplicationLogin } from "./oidc";
 
 /** What the platform installs, and what tenants and outputs take from it. */
@@ -132,6 +133,7 @@ export function services(
       files: platformKey.recipient.apply((recipient) => platformScaffold(environment, recipient)),
       isWatched: true,
       receiver: { namespace: fluxNamespace, name: platformSource },
+      webhook: engine?.webhook,
       sealsTo: pulumi
         .all([platformKey.recipient, former])
         .apply(([recipient, others]) => [recipient, ...others]),
@@ -175,6 +177,10 @@ export function services(
     },
   );
 
+  operatorsApplications(
+    { config, repositories, repository, argocd: engine, retry: pace.retry },
+    { ...guarded, dependsOn: [...guarded.dependsOn, ...admission.ready] },
+  );
   const logs = logService(config, guarded);
   return {
     platformKey,

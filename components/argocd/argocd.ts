@@ -7,7 +7,7 @@ import { logicalName, metadata, restrictedPods, type Ownership } from "../metada
 import { emptyProjectSpec } from "./application";
 import { argocdApplicationSets } from "./applicationSets";
 import { argocdCrds, type ArgocdCrds } from "./crds";
-import type { ManagedKind } from "./kinds";
+import { operatorsKinds, type ManagedKind } from "./kinds";
 import {
   applicationController,
   argocdApi,
@@ -155,7 +155,7 @@ export class Argocd extends pulumi.ComponentResource {
       ...[argocdRedis, repoServer, applicationController].map((name) => objects.account(name, within)),
       ...objects.role(applicationController, controllerRules, within),
       clusterRole(impersonatorRole, impersonatorRules(args.reconciler)),
-      clusterRole(reader, readerRules(args.kinds)),
+      clusterRole(reader, readerRules([...args.kinds, ...operatorsKinds])),
       new kubernetes.rbac.v1.ClusterRoleBinding(
         logicalName("ClusterRoleBinding", reader),
         {
@@ -190,7 +190,11 @@ export class Argocd extends pulumi.ComponentResource {
     const url = pages && `https://${pages.host}`;
     const groups = pages?.groups ?? { operators: [], viewers: [] };
     return [
-      objects.settings("argocd-cm", argocdConfiguration({ kinds, url, login: pages?.login }), within),
+      objects.settings(
+        "argocd-cm",
+        argocdConfiguration({ kinds: [...kinds, ...operatorsKinds], url, login: pages?.login }),
+        within,
+      ),
       objects.settings("argocd-rbac-cm", argocdPolicy(groups), within),
       objects.settings("argocd-ssh-known-hosts-cm", { ssh_known_hosts: knownHosts }, within),
     ];

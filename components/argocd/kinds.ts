@@ -1,3 +1,5 @@
+import { argocdGroup } from "./names";
+
 /** A kind of object, as Argo CD and as the API server name it. */
 export interface ManagedKind {
   /** Empty for Kubernetes' core. */
@@ -19,3 +21,9 @@ export function byGroup(kinds: readonly ManagedKind[]): ReadonlyMap<string, read
   for (const kind of kinds) groups.set(kind.group, [...(groups.get(kind.group) ?? []), kind]);
   return groups;
 }
+
+/** What the root Application of the platform's operators holds beside what tenants may have: no tenant's project has these. */
+export const operatorsKinds: readonly ManagedKind[] = [
+  { group: "", kind: "Namespace", resource: "namespaces" },
+  { group: argocdGroup, kind: "Application", resource: "applications" },
+];

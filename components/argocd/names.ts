@@ -57,3 +57,12 @@ export function servicesSetName(tenant: string): string {
 export function argocdHost(domain: string): string {
   return `argocd.${domain}`;
 }
+
+/** The project and the root Application of what the platform's own operators run; no tenant is called so. */
+export const operatorsProject = "platform";
+/** What that project's Applications are applied as, in Argo CD's namespace. */
+export const operatorsAccount = "platform-operators";
+/** What the names of the operators' own namespaces begin with; no tenant's does. */
+export const operatorsPrefix = "terp-operators-";
+/** The ClusterRole of that account. */
+export const operatorsRole = "terp-argocd-operators";

@@ -54,8 +54,8 @@ export function removerRules(kinds: readonly ManagedKind[]): PolicyRule[] {
 }
 
 /**
- * What the controller may do everywhere: look at what tenants may have applied. In place of cluster-admin, which its publisher
- * gives it: all that it applies, it applies as a tenant's reconciler.
+ * What the controller may do everywhere: look at what tenants and operators may have applied. In place of cluster-admin, which its publisher
+ * gives it: all that it applies, it applies as a tenant's reconciler or as the operators' account.
  *
  * @param kinds Without Secrets, whose values nobody but their tenant's is to see.
  */
@@ -73,9 +73,9 @@ function rulesFor(kinds: readonly ManagedKind[], verbs: string[]): PolicyRule[] 
 }
 
 /**
- * The right to act as a tenant's reconciler. Bound in a control namespace, it is the right to act as that one.
+ * The right to act as an account of that name. Bound in a namespace, it is the right to act as the one there.
  *
- * @param account The reconciler's name, the same in each.
+ * @param account The reconciler's name, the same in each control namespace, or that of the operators' account.
  */
 export function impersonatorRules(account: string): PolicyRule[] {
   return [

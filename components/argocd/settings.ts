@@ -25,7 +25,7 @@ export interface ArgocdGroups {
 
 /** What Argo CD's settings depend on. */
 export interface ArgocdSettings {
-  /** What tenants may have applied: Argo CD looks at these kinds, at {@link shownKinds}, and at nothing else. */
+  /** What tenants and operators may have applied: Argo CD looks at these kinds, at {@link shownKinds}, and at nothing else. */
   readonly kinds: readonly ManagedKind[];
   /** The URL of its pages; absent where it has none. */
   readonly url?: string | undefined;

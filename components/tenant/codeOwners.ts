@@ -1,3 +1,4 @@
+import { codeOwner } from "../../infra/codeOwner";
 import type { Fault } from "../../infra/fault";
 import type { GitHostKind } from "../git/access";
 
@@ -20,7 +21,7 @@ ${owners.length === 0 ? `# ${all} @somebody` : `${all} ${owners.join(" ")}`}
 /** What is wrong with the code owners that a tenant is given. */
 export function codeOwnersFaults(path: string, owners: readonly string[]): Fault[] {
   return owners.flatMap((owner, index) =>
-    /^@[\w.-]+(\/[\w.-]+)*$/.test(owner)
+    codeOwner.test(owner)
       ? []
       : [
           {

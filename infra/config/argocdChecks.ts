@@ -6,7 +6,12 @@ import { commandsFor } from "./setting";
 
 /** What the settings for Argo CD need of others. */
 export function argocdFaults(raw: RawConfig, sections: Sections): Fault[] {
-  return [...definitions(raw, sections), ...services(raw, sections), ...client(raw, sections)];
+  return [
+    ...definitions(raw, sections),
+    ...services(raw, sections),
+    ...codeOwners(raw, sections),
+    ...client(raw, sections),
+  ];
 }
 
 function definitions({ environment }: RawConfig, { cluster, gitops }: Sections): Fault[] {
@@ -34,6 +39,19 @@ function services({ environment }: RawConfig, { gitops }: Sections): Fault[] {
       given: "true",
       expected: "false unless gitops.engine is argocd or both",
       remedy: `type: ${commandsFor(environment, ["gitops", "engine"]).set("both")}, or: ${commandsFor(environment, ["gitops", "services"]).remove}`,
+    },
+  ];
+}
+
+/** What operators run beside tenants is Argo CD's to apply, and only there the platform repository has something to review. */
+function codeOwners({ environment }: RawConfig, { gitops }: Sections): Fault[] {
+  if (gitops === undefined || gitops.codeOwners.length === 0 || hasArgocd(gitops)) return [];
+  return [
+    {
+      path: "gitops.codeOwners",
+      given: JSON.stringify(gitops.codeOwners),
+      expected: "none unless gitops.engine is argocd or both",
+      remedy: `type: ${commandsFor(environment, ["gitops", "engine"]).set("both")}, or: ${commandsFor(environment, ["gitops", "codeOwners"]).remove}`,
     },
   ];
 }

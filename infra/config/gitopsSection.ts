@@ -1,4 +1,6 @@
 import { z } from "zod";
+
+import { codeOwner } from "../codeOwner";
 import { help, homePath } from "./help";
 
 /** What applies tenants' repositories. */
@@ -11,6 +13,8 @@ export interface GitopsConfig {
   readonly crds: ArgocdCrds;
   /** Whether tenants may have Argo CD make their services from small files: one program more. @default false */
   readonly services: boolean;
+  /** Who answers for the platform repository, as the Git host writes them: written into its `CODEOWNERS` once. @default nobody */
+  readonly codeOwners: readonly string[];
 }
 
 /** Argo CD's definitions: from its module (the embedded cluster), a release's file, or there already. */
@@ -33,6 +37,14 @@ export const gitops = z.strictObject({
     ])
     .default({ kind: "own" }),
   services: z.boolean().register(help, { expected: "true or false", example: "true" }).default(false),
+  codeOwners: z
+    .array(
+      z.string().regex(codeOwner).register(help, {
+        expected: "an account or a team of the Git host's, with its @",
+        example: "@acme/platform",
+      }),
+    )
+    .default([]),
 });
 
 /** Whether Argo CD is among what an environment has. */

@@ -4,6 +4,7 @@ import { ArgoTenant, places } from "../support/argocd/argoTenant";
 import { configMap, madeApplication, madeAttempts } from "../support/argocd/attempts";
 import { describeBrought } from "../support/argocd/broughtSuite";
 import { describeFiles } from "../support/argocd/filesSuite";
+import { describeOperators } from "../support/argocd/operatorsSuite";
 import { describeService } from "../support/argocd/serviceSuite";
 import type { AttackedPlatform } from "../support/attacks/attackedPlatform";
 import { Attacker } from "../support/attacks/attacker";
@@ -204,6 +205,8 @@ describe("Argo CD as a tenant's engine", () => {
       );
     });
   });
+
+  describeOperators(() => ({ trial, tenant, attacker }));
 
   describe("a tenant of it that attacks", () => {
     describeRequests(given, [...requests, ...argocdRequests], tally);

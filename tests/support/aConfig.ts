@@ -9,7 +9,7 @@ export function aConfig(changes: Partial<PlatformConfig> = {}): PlatformConfig {
     cluster: { kind: "local", registries: {} },
     git: { kind: "gitea" },
     flux: { manifests: { kind: "own" }, concurrency: 8, interval: "1m" },
-    gitops: { engine: "flux", crds: { kind: "own" }, services: false },
+    gitops: { engine: "flux", crds: { kind: "own" }, services: false, codeOwners: [] },
     keys: {},
     tenants: { charts: false },
     ingress: { kind: "none" },

@@ -3,6 +3,7 @@ const forComponents = [
   "charts/chart",
   "cluster/handle",
   "cluster/kubeApi",
+  "codeOwner",
   "dynamic",
   "fault",
   "grafanaGroup",

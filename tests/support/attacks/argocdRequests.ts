@@ -1,3 +1,4 @@
+import { operatorsAccount } from "../../../components/argocd/names";
 import { at, own, victim, victimControl, type ForbiddenRequest } from "./identities";
 
 const argo = "argoproj.io/v1alpha1";
@@ -80,7 +81,21 @@ export const argocdRequests: readonly ForbiddenRequest[] = [
       path: `${at("v1", "serviceaccounts", "argocd", "argocd-application-controller")}/token`,
       body: { spec: {} },
     },
+    {
+      what: "ask for a token of the platform's operators",
+      as,
+      method: "POST",
+      path: `${at("v1", "serviceaccounts", "argocd", operatorsAccount)}/token`,
+      body: { spec: {} },
+    },
   ]),
+  {
+    what: "act as the platform's operators",
+    as: "reconciler",
+    method: "GET",
+    path: at(argo, "applications", "argocd"),
+    headers: { "Impersonate-User": `system:serviceaccount:argocd:${operatorsAccount}` },
+  },
   ...[
     { what: "read every Secret", method: "GET", path: "/api/v1/secrets" },
     { what: "read a tenant's key", method: "GET", path: at("v1", "secrets", victimControl, "sops-age") },

@@ -15,7 +15,7 @@ describe("the platform with Argo CD", () => {
 
   const config = (oidc: Partial<NonNullable<PlatformConfig["oidc"]>>): PlatformConfig =>
     aConfig({
-      gitops: { engine: "argocd", crds: { kind: "installed" }, services: false },
+      gitops: { engine: "argocd", crds: { kind: "installed" }, services: false, codeOwners: [] },
       ingress: {
         kind: "gateway",
         domain: "platform.test",

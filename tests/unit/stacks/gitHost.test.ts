@@ -22,7 +22,7 @@ const github: GithubConfig = {
 };
 const gitlab: GitlabConfig = { ...github, kind: "gitlab", url: "https://gitlab.com", group: "acme/teams" };
 const byArgocd: Partial<PlatformConfig> = {
-  gitops: { engine: "argocd", crds: { kind: "installed" }, services: false },
+  gitops: { engine: "argocd", crds: { kind: "installed" }, services: false, codeOwners: [] },
 };
 const withPages: Partial<PlatformConfig> = {
   ...byArgocd,
@@ -114,7 +114,10 @@ describe("a platform with a Git host outside the cluster", () => {
           const { record } = await withHost(...given);
           return record.resources.map(({ name }) => name).filter((name) => name.startsWith("ArgocdWebhook"));
         };
-        assert.deepEqual(await called({ ...git, receiver }, withPages), [`ArgocdWebhook/${tenant}`]);
+        assert.deepEqual(await called({ ...git, receiver }, withPages), [
+          `ArgocdWebhook/${platform}`,
+          `ArgocdWebhook/${tenant}`,
+        ]);
         assert.deepEqual(await called(git, withPages), [], "a host that doesn't reach it");
         assert.deepEqual(await called({ ...git, receiver }, byArgocd), [], "no pages");
       });

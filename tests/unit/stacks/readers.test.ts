@@ -21,7 +21,7 @@ const domain = "platform.example.org";
 /** All services that make Secrets or are charts. */
 const everything = {
   azure: anAzure({ dns: { zone: domain } }),
-  gitops: { engine: "argocd", crds: { kind: "installed" }, services: true },
+  gitops: { engine: "argocd", crds: { kind: "installed" }, services: true, codeOwners: [] },
   keys: { store: { kind: "azure-key-vault", url: "https://terp-dev.vault.azure.net" } },
   tenants: { charts: true },
   ingress: { kind: "gateway", domain, class: "terp", replicas: 1, crds: { kind: "installed" } },

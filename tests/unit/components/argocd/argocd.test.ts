@@ -56,7 +56,7 @@ describe("Argo CD", () => {
     assert.equal(data["application.resourceTrackingMethod"], "annotation");
   });
 
-  it("looks at what tenants may have applied, and at no Secret", async () => {
+  it("looks at what tenants and operators may have applied, and at no Secret", async () => {
     const data = configurationOf(await afterMaking());
     const included = parse(data["resource.inclusions"] ?? "") as { apiGroups: string[]; kinds: string[] }[];
     const kinds = included.flatMap(({ apiGroups, kinds: of }) =>
@@ -65,7 +65,7 @@ describe("Argo CD", () => {
     assert.ok(kinds.includes("apps/Deployment"));
     assert.deepEqual(
       kinds.filter((kind) => /Secret|Role|Quota|LimitRange|Namespace|CustomResource|\*/.test(kind)),
-      [],
+      ["/Namespace"],
     );
   });
 
