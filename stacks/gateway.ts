@@ -42,8 +42,13 @@ export function gateway(
   const { domain, replicas, crds, issuer, service: exposure = cluster.exposure } = config;
   const isByPrivateCa =
     issuer === undefined || (issuer === platformIssuer && issuers?.issuer.kind === "private-ca");
+  // An answer on port 80 proves one host, and nobody knows all hosts of the platform's own pages.
+  const isByHost =
+    issuer === platformIssuer && issuers?.issuer.kind === "acme" && issuers.issuer.challenge === "http01";
   const certificates: ListenerCertificates =
-    issuer === undefined ? byPrivateCa(authority()) : { kind: "cert-manager", clusterIssuer: issuer };
+    issuer === undefined
+      ? byPrivateCa(authority())
+      : { kind: "cert-manager", clusterIssuer: issuer, wildcards: !isByHost };
   const made = new Gateway(
     "gateway",
     {
@@ -53,7 +58,7 @@ export function gateway(
       class: config.class,
       replicas,
       domain,
-      certificates,
+      certificates: isByHost ? byPrivateCa(authority()) : certificates,
       crds:
         crds.kind === "release"
           ? { kind: "file", file: inHome(crds.file) }
@@ -69,7 +74,7 @@ export function gateway(
     certificates,
     ready: made.ready,
     ...(exposure.kind === "address" && { address: pulumi.output(exposure.address) }),
-    ...(isByPrivateCa && { authority: pulumi.unsecret(authority().certificate) }),
+    ...((isByPrivateCa || isByHost) && { authority: pulumi.unsecret(authority().certificate) }),
   };
 }
 

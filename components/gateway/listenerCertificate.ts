@@ -12,7 +12,23 @@ export type ListenerCertificates =
       readonly make: (asked: CertificateRequest, options: pulumi.ComponentResourceOptions) => pulumi.Resource;
     }
   /** cert-manager, which is told by an annotation of the Gateway: https://cert-manager.io/docs/usage/gateway/ */
-  | { readonly kind: "cert-manager"; readonly clusterIssuer: string };
+  | {
+      readonly kind: "cert-manager";
+      readonly clusterIssuer: string;
+      /**
+       * Whether its authority can be shown that all hosts below a domain are ours. Without, a certificate, and so a listener, is for
+       * the domain itself.
+       *
+       * @default true
+       */
+      readonly wildcards?: boolean;
+    };
+
+/** The host names that a domain's listeners, and so its certificate, are for. */
+export function hostsOf(domain: string, certificates: ListenerCertificates): readonly string[] {
+  const isAlone = certificates.kind === "cert-manager" && certificates.wildcards === false;
+  return isAlone ? [domain] : [domain, `*.${domain}`];
+}
 
 /** A certificate that is to be in a Secret. */
 export interface CertificateRequest {
