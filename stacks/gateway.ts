@@ -4,6 +4,7 @@ import type { PrivateCa } from "../components/certificates/privateCa";
 import { ServerCertificate } from "../components/certificates/serverCertificate";
 import { Gateway } from "../components/gateway/gateway";
 import type { ListenerCertificates } from "../components/gateway/listenerCertificate";
+import { privateListenerSecret } from "../components/gateway/names";
 import type { GatewayAccess } from "../components/gateway/tenantGateway";
 import { platformIssuer, type CertificatesConfig } from "../infra/config/certificatesSection";
 import type { IngressConfig } from "../infra/config/ingressSection";
@@ -58,7 +59,9 @@ export function gateway(
       class: config.class,
       replicas,
       domain,
-      certificates: isByHost ? byPrivateCa(authority()) : certificates,
+      certificates: isByHost
+        ? { ...byPrivateCa(authority()), secretOf: privateListenerSecret }
+        : certificates,
       crds:
         crds.kind === "release"
           ? { kind: "file", file: inHome(crds.file) }
@@ -79,7 +82,7 @@ export function gateway(
 }
 
 /** Certificates that the private CA signs in each run. */
-function byPrivateCa(authority: PrivateCa): ListenerCertificates {
+function byPrivateCa(authority: PrivateCa): ListenerCertificates & { readonly kind: "made" } {
   return {
     kind: "made",
     make: (asked, options) =>

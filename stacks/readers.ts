@@ -11,7 +11,7 @@ import {
   platformKeySecret,
   webhookSecret,
 } from "../components/flux/names";
-import { listenerSecret, platformGateway } from "../components/gateway/names";
+import { listenerSecret, platformGateway, privateListenerSecret } from "../components/gateway/names";
 import { giteaName } from "../components/git/names";
 import { grafanaName } from "../components/grafana/names";
 import { collectorName, logGatewayName } from "../components/logs/names";
@@ -38,6 +38,7 @@ export function clusterReaders(
   const secrets = [
     ...secretNames,
     listenerSecret(platformGateway),
+    privateListenerSecret(platformGateway),
     ...teams.flatMap(({ tenant }) => [
       listenerSecret(tenant),
       repositoryAccessSecret(tenant),

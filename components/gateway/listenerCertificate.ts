@@ -8,6 +8,8 @@ export type ListenerCertificates =
   /** The program, by an authority of its own: it makes the Secret. */
   | {
       readonly kind: "made";
+      /** What a Gateway's Secret is called. @default {@link listenerSecret} */
+      readonly secretOf?: (gateway: string) => string;
       /** Makes a Secret with a certificate for these hosts; gives what must be there before it is used. */
       readonly make: (asked: CertificateRequest, options: pulumi.ComponentResourceOptions) => pulumi.Resource;
     }
@@ -63,15 +65,15 @@ export function listenerCertificate(
   { owner, name, hosts, certificates }: ListenerCertificateArgs,
   options: pulumi.ComponentResourceOptions,
 ): ListenerCertificate {
-  const secret = listenerSecret(name);
   switch (certificates.kind) {
     case "made": {
+      const secret = (certificates.secretOf ?? listenerSecret)(name);
       const made = certificates.make({ owner, name: secret, namespace: gatewayNamespace, hosts }, options);
       return { secret, annotations: {}, ready: [made] };
     }
     case "cert-manager":
       return {
-        secret,
+        secret: listenerSecret(name),
         annotations: { "cert-manager.io/cluster-issuer": certificates.clusterIssuer },
         ready: [],
       };

@@ -143,14 +143,13 @@ describe("the Gateway", () => {
     assert.deepEqual(await Promise.all(places.map(mayList)), [true, false, false, false, false]);
   });
 
-  const statusOf = async (name: string, namespace = "team-red-app"): Promise<KubeObject["status"]> => {
-    const found = await api.list(certificatesIn(namespace));
-    return found.find(({ metadata }) => metadata.name === name)?.status ?? {};
-  };
-  const isReady = ({ conditions }: KubeObject["status"]): boolean =>
-    conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
-
   describe("with cert-manager", () => {
+    const statusOf = async (name: string, namespace = "team-red-app"): Promise<KubeObject["status"]> => {
+      const found = await api.list(certificatesIn(namespace));
+      return found.find(({ metadata }) => metadata.name === name)?.status ?? {};
+    };
+    const isReady = ({ conditions }: KubeObject["status"]): boolean =>
+      conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
     const troubleOf = async (what: string): Promise<Trouble | undefined> =>
       (await readTroubles(api, [], new Date())).find((each) => each.what === what);
 
@@ -244,18 +243,10 @@ describe("the Gateway", () => {
       const { standardOutput } = await trial.terp("status");
       assert.match(standardOutput, /issuer wrong .*acme\.invalid/);
     });
-  });
 
-  describeAcme(() => ({
-    ...{ trial, api, address, authority, domain, answerTo },
-    settings: certificateSettings,
-    hosts: host,
-  }));
-
-  describe("with the Gateways' certificates by the private CA, from cert-manager", () => {
-    it("takes them over, from the program and from another authority", async () => {
+    it("takes over the gateway's certificates from the program", async () => {
       await trial.edit(`Pulumi.${trial.stack}.yaml`, (text) =>
-        text.replace(/^ {2}terp:certificates: .*\n/m, certificateSettings),
+        text.replace("replicas: 1 }", "replicas: 1, issuer: terp }"),
       );
       await trial.ask<Summary>("up");
       await eventually(async () => {
@@ -267,4 +258,10 @@ describe("the Gateway", () => {
       });
     });
   });
+
+  describeAcme(() => ({
+    ...{ trial, api, address, authority, domain, answerTo },
+    settings: certificateSettings,
+    hosts: host,
+  }));
 });

@@ -8,7 +8,7 @@ import { AcmeServer } from "./acmeServer";
 import { certificate, certificatesIn, refusalOf, route, routesIn } from "./objects";
 import { leadDomain } from "./worldsDns";
 
-/** A platform with a Gateway whose certificates the program makes, with cert-manager beside it. */
+/** A platform with Gateways whose certificates cert-manager makes by the private CA. */
 export interface GatewayTrial {
   readonly trial: TrialPlatform;
   readonly api: KubeApi;
@@ -42,9 +42,7 @@ export function describeAcme(given: () => GatewayTrial): void {
       await leadDomain(api, domain, address);
       const issuer = `{ kind: acme, server: "${server.directory}", caFile: "${server.caFile}", email: platform@example.org, challenge: http01 }`;
       await trial.edit(`Pulumi.${trial.stack}.yaml`, (text) =>
-        text
-          .replace(settings, `  terp:certificates: { issuer: ${issuer} }\n`)
-          .replace("replicas: 1 }", "replicas: 1, issuer: terp }"),
+        text.replace(settings, `  terp:certificates: { issuer: ${issuer} }\n`),
       );
       await trial.ask<Summary>("up");
     });
@@ -81,8 +79,15 @@ export function describeAcme(given: () => GatewayTrial): void {
     });
 
     it("keeps the private CA for the platform's own pages", async () => {
-      const { domain, authority } = given();
-      assert.equal((await askFor(domain, authority)).status, 404);
+      const { api, domain, authority } = given();
+      const answers = async (): Promise<void> => {
+        assert.equal((await askFor(domain, authority)).status, 404);
+      };
+      await answers();
+      // What cert-manager had made for them isn't used any more, and may go.
+      await api.remove(`${certificatesIn("gateway")}/platform-tls`);
+      await api.remove("/api/v1/namespaces/gateway/secrets/platform-tls");
+      await answers();
     });
 
     it("lets no tenant answer challenges, of its own hosts or another's", async () => {

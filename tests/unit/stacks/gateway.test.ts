@@ -134,6 +134,13 @@ describe("the platform with a gateway", () => {
       assert.notEqual(outputs.ingress?.authority, undefined);
     });
 
+    it("leaves the Secret alone that cert-manager may have made for those pages by another challenge", async () => {
+      const { record } = await byAcme();
+      const [, ...https] = record.byName("Gateway/gateway/platform").inputs.spec.listeners;
+      for (const { tls } of https) assert.equal(tls.certificateRefs[0].name, "platform-private-certificate");
+      record.byName("Secret/gateway/platform-private-certificate");
+    });
+
     it("answers through the platform's own listener for HTTP", async () => {
       const { solvers } = (await byAcme()).record.byName("ClusterIssuer/terp").inputs.spec.acme;
       const [{ gatewayHTTPRoute }] = solvers.map(({ http01 }: { http01: unknown }) => http01);
