@@ -13,6 +13,9 @@ export const versions = {
   // It lints the pipelines, in a test.
   // renovate: datasource=go depName=github.com/rhysd/actionlint
   actionlint: "1.7.12",
+  // It issues certificates by ACME, in a test.
+  // renovate: datasource=go depName=github.com/letsencrypt/pebble/v2
+  pebble: "2.10.3",
 
   // renovate: datasource=github-releases depName=kubernetes/kubernetes
   kubernetes: "1.34.2",

@@ -1,20 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { CertManager } from "../components/certificates/certManager";
-import type { Issuer, Solver } from "../components/certificates/issuer";
 import { certManagerNamespace } from "../components/certificates/names";
 import { ExternalDns } from "../components/dns/externalDns";
 import type { DnsProvider } from "../components/dns/externalDnsValues";
 import { externalDnsName } from "../components/dns/names";
 import { ingressNginxName } from "../components/ingress/names";
 import type { ReleaseNamespace } from "../components/readers";
-import type { CertificatesConfig, PlatformConfig } from "../infra/config";
+import type { PlatformConfig } from "../infra/config";
 import type { Chart, ChartSource } from "../infra/charts/chart";
 import { requireCharts } from "../infra/charts/reach";
 import { inHome } from "../infra/home";
 import { charts } from "../infra/versions";
 import type { PlatformCluster } from "./cluster";
 import { ingressNginx } from "./ingress";
+import { issuerFrom } from "./issuer";
 import { type WrittenDns, writtenDns } from "./ownStores";
 import type { Services } from "./services";
 
@@ -49,7 +49,9 @@ export function chartServices(
     options,
     gateway,
     authority,
-  }: Pick<Services, "options" | "authority"> & Partial<Pick<Services, "gateway">>,
+    issuerAuthority,
+  }: Pick<Services, "options" | "authority"> &
+    Partial<Pick<Services, "gateway">> & { readonly issuerAuthority?: string | undefined },
 ): ReleaseNamespace[] {
   const { environment, certificates } = config;
   const dns = writtenDns(config, cluster);
@@ -70,7 +72,7 @@ export function chartServices(
         ...common,
         chart: charts.certManager,
         gateways: gateway !== undefined,
-        issuer: issuerFrom(config.ingress, certificates, dns),
+        issuer: issuerFrom(config.ingress, certificates, { dns, authority: issuerAuthority }),
         role,
         // The embedded cluster has one node, which two pods of a part would go down with.
         ...(config.cluster.kind === "local" && { replicas: 1 }),
@@ -99,29 +101,6 @@ export function chartServices(
 
 function sourceIn({ charts: { caFile, ...source } }: PlatformConfig): ChartSource {
   return { ...source, ...(caFile !== undefined && { caFile: inHome(caFile) }) };
-}
-
-function issuerFrom(
-  ingress: PlatformConfig["ingress"],
-  { issuer }: CertificatesConfig,
-  dns: WrittenDns | undefined,
-): Issuer {
-  if (issuer.kind === "private-ca") return issuer;
-  const { server, email, challenge } = issuer;
-  // Without an entry of ours somebody else's has the usual name.
-  const ingressClass = ingress.kind === "nginx" ? ingress.class : "nginx";
-  const solver: Solver = challenge === "http01" ? { kind: challenge, ingressClass } : solverFrom(dns);
-  return { kind: "acme", server, email, solver };
-}
-
-function solverFrom(dns: WrittenDns | undefined): Solver {
-  // The configuration's own checks admit neither.
-  const missing = new Error("certificates.issuer.challenge dns01: expected dns with who answers challenges");
-  if (dns === undefined) throw missing;
-  if (dns.kind === "route53") return { kind: dns.kind, zones: dns.zones, region: dns.region };
-  const { zones, subscription, resourceGroup, identities } = dns;
-  if (identities.certificates === undefined) throw missing;
-  return { kind: dns.kind, zones, subscription, resourceGroup, identity: identities.certificates };
 }
 
 function providerFrom(dns: WrittenDns): DnsProvider {

@@ -4,6 +4,7 @@ import type { PrivateCa } from "../components/certificates/privateCa";
 import { ServerCertificate } from "../components/certificates/serverCertificate";
 import { Gateway } from "../components/gateway/gateway";
 import type { ListenerCertificates } from "../components/gateway/listenerCertificate";
+import { privateListenerSecret } from "../components/gateway/names";
 import type { GatewayAccess } from "../components/gateway/tenantGateway";
 import { platformIssuer, type CertificatesConfig } from "../infra/config/certificatesSection";
 import type { IngressConfig } from "../infra/config/ingressSection";
@@ -42,8 +43,13 @@ export function gateway(
   const { domain, replicas, crds, issuer, service: exposure = cluster.exposure } = config;
   const isByPrivateCa =
     issuer === undefined || (issuer === platformIssuer && issuers?.issuer.kind === "private-ca");
+  // An answer on port 80 proves one host, and nobody knows all hosts of the platform's own pages.
+  const isByHost =
+    issuer === platformIssuer && issuers?.issuer.kind === "acme" && issuers.issuer.challenge === "http01";
   const certificates: ListenerCertificates =
-    issuer === undefined ? byPrivateCa(authority()) : { kind: "cert-manager", clusterIssuer: issuer };
+    issuer === undefined
+      ? byPrivateCa(authority())
+      : { kind: "cert-manager", clusterIssuer: issuer, wildcards: !isByHost };
   const made = new Gateway(
     "gateway",
     {
@@ -53,7 +59,9 @@ export function gateway(
       class: config.class,
       replicas,
       domain,
-      certificates,
+      certificates: isByHost
+        ? { ...byPrivateCa(authority()), secretOf: privateListenerSecret }
+        : certificates,
       crds:
         crds.kind === "release"
           ? { kind: "file", file: inHome(crds.file) }
@@ -69,12 +77,12 @@ export function gateway(
     certificates,
     ready: made.ready,
     ...(exposure.kind === "address" && { address: pulumi.output(exposure.address) }),
-    ...(isByPrivateCa && { authority: pulumi.unsecret(authority().certificate) }),
+    ...((isByPrivateCa || isByHost) && { authority: pulumi.unsecret(authority().certificate) }),
   };
 }
 
 /** Certificates that the private CA signs in each run. */
-function byPrivateCa(authority: PrivateCa): ListenerCertificates {
+function byPrivateCa(authority: PrivateCa): ListenerCertificates & { readonly kind: "made" } {
   return {
     kind: "made",
     make: (asked, options) =>

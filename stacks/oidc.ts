@@ -7,7 +7,7 @@ import type {
   PlatformRole,
   PlatformSecrets,
 } from "../infra/config";
-import { authorityIn } from "../infra/oidc/authority";
+import { authorityIn } from "../infra/authority";
 import { discover, type OidcEndpoints } from "../infra/oidc/discovery";
 
 /** What an application needs so that people log in to it. */
@@ -34,8 +34,10 @@ export async function clusterLogin({ oidc }: Pick<PlatformConfig, "oidc">): Prom
   return { issuer, clientId, scopes, ...(authority !== undefined && { authority }) };
 }
 
+const identityProvider = { path: "oidc.caFile", server: "the identity provider" };
+
 async function authorityOf({ caFile }: NonNullable<PlatformConfig["oidc"]>): Promise<string | undefined> {
-  return caFile === undefined ? undefined : await authorityIn(caFile, "oidc.caFile");
+  return caFile === undefined ? undefined : await authorityIn(caFile, identityProvider);
 }
 
 /**

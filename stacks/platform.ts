@@ -2,6 +2,7 @@ import type { PlatformConfig, PlatformSecrets } from "../infra/config";
 import { chartServices, lookForCharts } from "./charts";
 import { cluster } from "./cluster";
 import { operatorsGrafana } from "./grafana";
+import { issuerAuthority } from "./issuer";
 import { keysInStore } from "./keysInStore";
 import { leftKeys } from "./leftKeys";
 import { keepLogs } from "./logs";
@@ -19,6 +20,7 @@ import { tenants } from "./tenants";
  */
 export async function platform(config: PlatformConfig, secrets: PlatformSecrets): Promise<Outputs> {
   await lookForCharts(config);
+  const issuing = { issuerAuthority: await issuerAuthority(config) };
   const base = await cluster(config, secrets);
   const logins = {
     grafana: await applicationLogin("grafana", config, secrets),
@@ -30,7 +32,7 @@ export async function platform(config: PlatformConfig, secrets: PlatformSecrets)
   leftKeys(running, teams);
   keepLogs(config, base, running, teams);
   operatorsGrafana(config, running, teams);
-  const releases = chartServices(config, base, running);
+  const releases = chartServices(config, base, { ...running, ...issuing });
   clusterReaders(config, { cluster: base, services: running, teams, releases });
   return outputs(config, base, running, teams);
 }

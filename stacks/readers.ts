@@ -12,7 +12,7 @@ import {
   platformKeySecret,
   webhookSecret,
 } from "../components/flux/names";
-import { listenerSecret, platformGateway } from "../components/gateway/names";
+import { listenerSecret, platformGateway, privateListenerSecret } from "../components/gateway/names";
 import { giteaName } from "../components/git/names";
 import { grafanaName } from "../components/grafana/names";
 import { collectorName, logGatewayName } from "../components/logs/names";
@@ -40,6 +40,7 @@ export function clusterReaders(
     ...secretNames,
     listenerSecret(platformGateway),
     repositoryAccessSecret(operatorsProject),
+    privateListenerSecret(platformGateway),
     ...teams.flatMap(({ tenant }) => [
       listenerSecret(tenant),
       repositoryAccessSecret(tenant),

@@ -11,6 +11,8 @@ export type Issuer =
       readonly kind: "acme";
       /** The authority's ACME directory. */
       readonly server: string;
+      /** The certificates of the authorities that its server is trusted by, in PEM. @default those that the image trusts */
+      readonly authority?: string | undefined;
       readonly email: string;
       readonly solver: Solver;
     };
@@ -19,6 +21,8 @@ export type Issuer =
 export type Solver =
   /** By an answer on port 80, through Ingresses of a class. */
   | { readonly kind: "http01"; readonly ingressClass: string }
+  /** By an answer on port 80, through a Gateway's listener: the Certificate has to lie in a namespace whose routes attach to it. */
+  | { readonly kind: "http01-gateway"; readonly gateway: ListenerReference }
   /** By records in zones of Azure DNS, as a managed identity. */
   | {
       readonly kind: "azure-dns";
@@ -30,6 +34,13 @@ export type Solver =
     }
   /** By records in zones of Route 53, as the role that the service account has. */
   | { readonly kind: "route53"; readonly zones: readonly string[]; readonly region: string };
+
+/** A Gateway's listener. */
+export interface ListenerReference {
+  readonly namespace: string;
+  readonly name: string;
+  readonly sectionName: string;
+}
 
 /** cert-manager's ClusterIssuer, waited for until it is ready: https://cert-manager.io/docs/reference/api-docs/ */
 export function clusterIssuer(owner: Ownership, issuer: Issuer): Manifest {
@@ -46,6 +57,9 @@ export function clusterIssuer(owner: Ownership, issuer: Issuer): Manifest {
         : {
             acme: {
               server: issuer.server,
+              ...(issuer.authority !== undefined && {
+                caBundle: Buffer.from(issuer.authority).toString("base64"),
+              }),
               email: issuer.email,
               privateKeySecretRef: { name: `${issuerName}-acme-account` },
               solvers: solvers(issuer.solver),
@@ -58,6 +72,8 @@ function solvers(solver: Solver): readonly object[] {
   switch (solver.kind) {
     case "http01":
       return [{ http01: { ingress: { ingressClassName: solver.ingressClass } } }];
+    case "http01-gateway":
+      return [{ http01: { gatewayHTTPRoute: { parentRefs: [{ kind: "Gateway", ...solver.gateway }] } } }];
     case "azure-dns":
       // The solver takes one zone, so each has one of its own.
       return solver.zones.map((zone) => ({

@@ -7,10 +7,11 @@ import { digestOf } from "../pod";
 import { apiAccessFile, apiAccessFileName } from "./apiAccess";
 import { gatewayCrds, type GatewayCrds } from "./crds";
 import { serviceSpec, statusOf, type Exposure } from "./exposure";
-import { hostsOf, httpListener, httpsListeners } from "./listeners";
+import { httpListener, httpsListeners } from "./listeners";
 import { gatewayApi, gatewayName, gatewayNamespace, platformGateway } from "./names";
+import { solverPolicy, solverPolicyName } from "./solvers";
 import { redirectToHttps } from "./redirect";
-import { listenerCertificate, type ListenerCertificates } from "./listenerCertificate";
+import { hostsOf, listenerCertificate, type ListenerCertificates } from "./listenerCertificate";
 import {
   certificateRules,
   traefikLabels,
@@ -91,7 +92,7 @@ export class Gateway extends pulumi.ComponentResource {
       {
         owner,
         name: platformGateway,
-        hosts: hostsOf(args.domain),
+        hosts: hostsOf(args.domain, args.certificates),
         certificates: args.certificates,
       },
       { parent: this, dependsOn: [namespace] },
@@ -113,6 +114,7 @@ export class Gateway extends pulumi.ComponentResource {
             ...httpsListeners({
               domains: [args.domain],
               secret: certificate.secret,
+              certificates: args.certificates,
               namespaces: { [roleLabel]: "platform" },
             }),
           ],
@@ -189,6 +191,11 @@ export class Gateway extends pulumi.ComponentResource {
     const policy = new kubernetes.networking.v1.NetworkPolicy(
       called("NetworkPolicy"),
       { metadata: own(gatewayName), spec: traefikNetworkPolicy },
+      within,
+    );
+    new kubernetes.networking.v1.NetworkPolicy(
+      logicalName("NetworkPolicy", solverPolicyName, gatewayNamespace),
+      { metadata: own(solverPolicyName), spec: solverPolicy(traefikLabels) },
       within,
     );
     new kubernetes.policy.v1.PodDisruptionBudget(

@@ -8,11 +8,29 @@ export type ListenerCertificates =
   /** The program, by an authority of its own: it makes the Secret. */
   | {
       readonly kind: "made";
+      /** What a Gateway's Secret is called. @default {@link listenerSecret} */
+      readonly secretOf?: (gateway: string) => string;
       /** Makes a Secret with a certificate for these hosts; gives what must be there before it is used. */
       readonly make: (asked: CertificateRequest, options: pulumi.ComponentResourceOptions) => pulumi.Resource;
     }
   /** cert-manager, which is told by an annotation of the Gateway: https://cert-manager.io/docs/usage/gateway/ */
-  | { readonly kind: "cert-manager"; readonly clusterIssuer: string };
+  | {
+      readonly kind: "cert-manager";
+      readonly clusterIssuer: string;
+      /**
+       * Whether its authority can be shown that all hosts below a domain are ours. Without, a certificate, and so a listener, is for
+       * the domain itself.
+       *
+       * @default true
+       */
+      readonly wildcards?: boolean;
+    };
+
+/** The host names that a domain's listeners, and so its certificate, are for. */
+export function hostsOf(domain: string, certificates: ListenerCertificates): readonly string[] {
+  const isAlone = certificates.kind === "cert-manager" && certificates.wildcards === false;
+  return isAlone ? [domain] : [domain, `*.${domain}`];
+}
 
 /** A certificate that is to be in a Secret. */
 export interface CertificateRequest {
@@ -47,15 +65,15 @@ export function listenerCertificate(
   { owner, name, hosts, certificates }: ListenerCertificateArgs,
   options: pulumi.ComponentResourceOptions,
 ): ListenerCertificate {
-  const secret = listenerSecret(name);
   switch (certificates.kind) {
     case "made": {
+      const secret = (certificates.secretOf ?? listenerSecret)(name);
       const made = certificates.make({ owner, name: secret, namespace: gatewayNamespace, hosts }, options);
       return { secret, annotations: {}, ready: [made] };
     }
     case "cert-manager":
       return {
-        secret,
+        secret: listenerSecret(name),
         annotations: { "cert-manager.io/cluster-issuer": certificates.clusterIssuer },
         ready: [],
       };

@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 
+import { hostsOf, type ListenerCertificates } from "./listenerCertificate";
 import { gatewayPorts } from "./names";
 
 /** A listener of a Gateway, as the API has it. */
@@ -25,23 +26,20 @@ interface SecretReference {
 
 /** What an HTTPS listener serves, and for whom. */
 export interface ListenersArgs {
-  /** Domains, each for itself and all that lies below it. At most 32: a Gateway has at most 64 listeners. */
+  /** Domains, each for itself and, where its certificate is, all that lies below it. At most 32: a Gateway has at most 64 listeners. */
   readonly domains: readonly string[];
   /** The Secret with a certificate for all of them, beside the Gateway. */
   readonly secret: string;
+  /** Where it comes from, which decides the host names. */
+  readonly certificates: ListenerCertificates;
   /** Labels of the namespaces whose routes may attach. */
   readonly namespaces: Readonly<Record<string, string>>;
 }
 
-/** The host names that a domain's listeners, and so its certificate, are for. */
-export function hostsOf(domain: string): readonly string[] {
-  return [domain, `*.${domain}`];
-}
-
-/** Two listeners for each domain, by HTTPS: routes of the named namespaces attach, and nobody else's. */
-export function httpsListeners({ domains, secret, namespaces }: ListenersArgs): Listener[] {
+/** A listener by HTTPS for each of a domain's host names: routes of the named namespaces attach, and nobody else's. */
+export function httpsListeners({ domains, secret, namespaces, certificates }: ListenersArgs): Listener[] {
   return domains.flatMap((domain, index) =>
-    hostsOf(domain).map((hostname): Listener => ({
+    hostsOf(domain, certificates).map((hostname): Listener => ({
       // Two may not be of one name, and a domain is longer than a name may be.
       name: `${hostname === domain ? "domain" : "below"}-${String(index + 1)}`,
       port: gatewayPorts.https,

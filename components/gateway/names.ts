@@ -11,6 +11,14 @@ export function listenerSecret(gateway: string): string {
   return `${gateway}-tls`;
 }
 
+/**
+ * The Secret with a Gateway's certificate by the private CA where cert-manager may have made one for it before, which stays
+ * cert-manager's. Not the {@link listenerSecret} of a Gateway of whatever name.
+ */
+export function privateListenerSecret(gateway: string): string {
+  return `${gateway}-private-certificate`;
+}
+
 /** The API version of what is the Gateway API's. */
 export const gatewayApi = "gateway.networking.k8s.io/v1";
 /** Ports on which requests come, of Gateways' listeners and of pods alike: Traefik finds the one by the other. */

@@ -2,8 +2,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { logicalName, metadata, roleLabel, tenantLabel, type Ownership } from "../metadata";
-import { listenerCertificate, type ListenerCertificates } from "./listenerCertificate";
-import { hostsOf, httpsListeners } from "./listeners";
+import { hostsOf, listenerCertificate, type ListenerCertificates } from "./listenerCertificate";
+import { httpsListeners } from "./listeners";
 import { gatewayApi, gatewayNamespace } from "./names";
 
 /** What a tenant's Gateway is made with, the same for all tenants. */
@@ -35,10 +35,16 @@ export class TenantGateway extends pulumi.ComponentResource {
   constructor(name: string, args: TenantGatewayArgs, options?: pulumi.ComponentResourceOptions) {
     super("terp:gateway:TenantGateway", name, {}, options);
     const { tenant, domains, gateway } = args;
+    const { certificates } = gateway;
     // The tenant's, so that it goes with it; in a namespace of the platform's, which it can't see.
     const owner: Ownership = { environment: args.environment, role: "gateway", tenant };
     const certificate = listenerCertificate(
-      { owner, name: tenant, hosts: domains.flatMap(hostsOf), certificates: gateway.certificates },
+      {
+        owner,
+        name: tenant,
+        hosts: domains.flatMap((domain) => hostsOf(domain, certificates)),
+        certificates,
+      },
       { parent: this },
     );
     const listening = new kubernetes.apiextensions.CustomResource(
@@ -56,6 +62,7 @@ export class TenantGateway extends pulumi.ComponentResource {
           listeners: httpsListeners({
             domains,
             secret: certificate.secret,
+            certificates,
             namespaces: { [tenantLabel]: tenant, [roleLabel]: "tenant" },
           }),
         },

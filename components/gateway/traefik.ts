@@ -6,6 +6,7 @@ import { restrictedContainer, spreadOverNodes } from "../pod";
 import type { PolicyRule } from "../policyRule";
 import { apiAccess, apiAccessFileName, apiAccessFolder } from "./apiAccess";
 import { gatewayName, gatewayNamespace, gatewayPorts } from "./names";
+import { toSolvers } from "./solvers";
 
 /** Labels by which Traefik's pods are found. */
 export const traefikLabels = { app: gatewayName } as const;
@@ -96,7 +97,7 @@ export const certificateRules: readonly PolicyRule[] = [
 /** The API server's Service is on 443; where its address is a node's own, the policy sees the node's port. */
 const toApiServer: EgressRule = { ports: tcp(443, 6443) };
 
-/** Everybody reaches the gateway, on its two ports; it reaches tenants' pods, the platform's own pages, and the API server. */
+/** Everybody reaches the gateway, on its two ports; it reaches tenants' pods, the platform's own pages, what answers challenges, and the API server. */
 export const traefikNetworkPolicy: NetworkPolicySpec = {
   podSelector: { matchLabels: traefikLabels },
   policyTypes: ["Ingress", "Egress"],
@@ -104,6 +105,7 @@ export const traefikNetworkPolicy: NetworkPolicySpec = {
   egress: [
     toClusterDns,
     toApiServer,
+    toSolvers,
     ...["tenant", "platform"].map((role): EgressRule => ({
       to: [{ namespaceSelector: { matchLabels: { [roleLabel]: role } } }],
     })),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { help } from "./help";
+import { help, homePath } from "./help";
 
 /** The ClusterIssuer that the section makes, as other sections name it. */
 export const platformIssuer = "terp";
@@ -19,6 +19,8 @@ export interface AcmeIssuer {
   readonly kind: "acme";
   /** The authority's directory. @default Let's Encrypt's */
   readonly server: string;
+  /** The authorities that its server is trusted by, in PEM. @default those that everybody trusts */
+  readonly caFile?: string | undefined;
   /** To whom the authority writes when something is about to end. */
   readonly email: string;
   /** How it is shown that a host is ours: by an answer on port 80, or by a record in one of the zones of `dns`. */
@@ -42,6 +44,7 @@ export const certificates = z
             example: "https://acme-staging-v02.api.letsencrypt.org/directory",
           })
           .default(letsEncrypt),
+        caFile: homePath("~/terp/acme-ca.pem").optional(),
         email: z.email().register(help, { expected: "an e-mail address", example: "platform@example.org" }),
         challenge: z
           .union([z.literal("http01"), z.literal("dns01")])

@@ -31,6 +31,7 @@ export const toolNames = [
   "caddy",
   "collector",
   "kustomize",
+  "pebble",
 ] as const;
 
 /** One of {@link toolNames}. */
@@ -50,8 +51,13 @@ export const toolsOfServices: readonly ToolName[] = [
   "kustomize",
 ];
 
+/** Tools that no stack runs: the tests alone do. */
+export const toolsOfTests: readonly ToolName[] = ["pebble"];
+
 /** Tools that every stack with the embedded cluster takes. */
-export const toolsOfEveryStack = toolNames.filter((name) => !toolsOfServices.includes(name));
+export const toolsOfEveryStack = toolNames.filter(
+  (name) => !toolsOfServices.includes(name) && !toolsOfTests.includes(name),
+);
 
 /** Where a tool came from: the machine's PATH, its publisher's download, or a build from its pinned module. */
 export type ToolSource = "path" | "download" | "build";

@@ -8,56 +8,24 @@ import { at } from "../support/attacks/identities";
 import { indexServer, type ChartServer } from "../support/chartServers";
 import { endedCertificate } from "../support/endedCertificate";
 import { eventually } from "../support/eventually";
+import { describeAcme } from "../support/gateway/acmeSuite";
+import {
+  certificate,
+  certificatesApi,
+  certificatesIn,
+  refusalOf,
+  route,
+  routesIn,
+} from "../support/gateway/objects";
 import { certManagerChart, packedAsReleased } from "../support/officialChart";
 import { TrialPlatform } from "../support/trialPlatform";
 
 const anchor = "    // One tenant, one line or more.\n";
 const red = '    new TenantComponent("team-red", { platform, namespaces: ["app"] }, options),\n';
-const gatewaySettings = "  terp:ingress: { kind: gateway, domain: terp.test, replicas: 1 }\n";
+const domain = "terp.test";
+const gatewaySettings = `  terp:ingress: { kind: gateway, domain: ${domain}, replicas: 1 }\n`;
 const certificateSettings = "  terp:certificates: { issuer: { kind: private-ca } }\n";
-const gatewayApi = "gateway.networking.k8s.io/v1";
-const host = { blue: "team-blue.apps.terp.test", red: "team-red.apps.terp.test" };
-const routesIn = (namespace: string): string => at(gatewayApi, "httproutes", namespace);
-
-const certificatesApi = "cert-manager.io/v1";
-const certificatesIn = (namespace: string): string => at(certificatesApi, "certificates", namespace);
-
-/** A certificate for one host, in a Secret of its name. */
-function certificate(name: string, of: string, spec: object = {}): object {
-  return {
-    apiVersion: certificatesApi,
-    kind: "Certificate",
-    metadata: { name },
-    spec: {
-      secretName: name,
-      dnsNames: [of],
-      issuerRef: { kind: "ClusterIssuer", name: "terp" },
-      ...spec,
-    },
-  };
-}
-
-/** A route to the example application. */
-function route(name: string, hostnames: readonly string[] | undefined, parent: string): object {
-  return {
-    apiVersion: gatewayApi,
-    kind: "HTTPRoute",
-    metadata: { name },
-    spec: {
-      parentRefs: [{ name: parent, namespace: "gateway" }],
-      ...(hostnames && { hostnames }),
-      rules: [{ backendRefs: [{ name: "podinfo", port: 80 }] }],
-    },
-  };
-}
-
-/** Why a route isn't attached to its Gateway, once Traefik has said so. */
-function refusalOf({ status }: KubeObject): string | undefined {
-  const parents = (status["parents"] ?? []) as {
-    conditions: { type: string; status: string; reason: string }[];
-  }[];
-  return parents.flatMap(({ conditions }) => conditions).find(({ type }) => type === "Accepted")?.reason;
-}
+const host = { blue: `team-blue.apps.${domain}`, red: `team-red.apps.${domain}` };
 
 describe("the Gateway", () => {
   let trial: TrialPlatform;
@@ -290,4 +258,10 @@ describe("the Gateway", () => {
       });
     });
   });
+
+  describeAcme(() => ({
+    ...{ trial, api, address, authority, domain, answerTo },
+    settings: certificateSettings,
+    hosts: host,
+  }));
 });

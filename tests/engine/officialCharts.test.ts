@@ -51,6 +51,14 @@ const issuers: readonly Issuer[] = [
   { ...acme, solver: { kind: "http01", ingressClass: "nginx" } },
   {
     ...acme,
+    authority: "a certificate",
+    solver: {
+      kind: "http01-gateway",
+      gateway: { namespace: "gateway", name: "platform", sectionName: "http" },
+    },
+  },
+  {
+    ...acme,
     solver: {
       kind: "azure-dns",
       zones: ["a.example.org"],

@@ -53,6 +53,7 @@ const built: Partial<
     module: "github.com/cert-manager/cert-manager",
     tool: "cert-manager",
   },
+  pebble: { folder: "pebble", module: "github.com/letsencrypt/pebble/v2", tool: "pebble" },
   traefik: { folder: "traefik", module: "github.com/traefik/traefik/v3", tool: "traefik" },
   argocd: { folder: "argocd", module: "github.com/argoproj/argo-cd/v3", tool: "argocd" },
   gatewayApi: { folder: "gateway-crds", module: "sigs.k8s.io/gateway-api", tool: "gateway-crds" },

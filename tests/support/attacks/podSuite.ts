@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { isIP } from "node:net";
 import type { KubeApi, KubeObject } from "../../../infra/cluster/kubeApi";
-import { cgroupsOfThisMachine, foldersOf, processesIn } from "../../../local/node/cgroups";
-import { layoutOf } from "../../../local/node";
 import { eventually } from "../eventually";
+import { processOfPod } from "../podProcess";
 import type { AttackedPlatform } from "./attackedPlatform";
 import { reachedFrom, type ForbiddenConnection } from "./connections";
 import { at, own, victim } from "./identities";
@@ -29,7 +28,7 @@ export function describePods(
     let targets: readonly ForbiddenConnection[];
 
     before(async () => {
-      pid = await eventually(() => processOfPod(given()));
+      pid = await eventually(() => processOf(given()));
       targets = await targetsOf(given().api, ports);
     });
 
@@ -43,16 +42,12 @@ export function describePods(
   });
 }
 
-async function processOfPod({ api, trial }: AttackedPlatform): Promise<number> {
+async function processOf({ api, trial }: AttackedPlatform): Promise<number> {
   const [pod] = (await podsIn(api, own)).filter(
     ({ metadata, status }) => status["phase"] === "Running" && metadata["deletionTimestamp"] === undefined,
   );
   const uid = String(pod?.metadata["uid"]);
-  const layout = layoutOf({ name: trial.stack, directory: trial.paths.node, runDirectory: trial.paths.run });
-  const folders = foldersOf(cgroupsOfThisMachine(), layout.cgroup).filter((each) =>
-    each.includes(`pod${uid}`),
-  );
-  const found = folders.flatMap((folder) => processesIn(folder))[0];
+  const found = processOfPod(trial, uid);
   assert.ok(found, `no pod runs in ${own}`);
   return found;
 }

@@ -90,6 +90,25 @@ describe("cert-manager", () => {
     assert.deepEqual(acme.solvers, [{ http01: { ingress: { ingressClassName: "nginx" } } }]);
   });
 
+  it("answers on port 80 through a Gateway's listener, where there is no class of Ingresses", async () => {
+    const gateway = { namespace: "gateway", name: "platform", sectionName: "http" };
+    const solver = { kind: "http01-gateway", gateway } as const;
+    const record = await make({ issuer: { ...least.issuer, kind: "acme", server: "", email: "", solver } });
+    assert.deepEqual(record.byName("ClusterIssuer/terp").inputs.spec.acme.solvers, [
+      { http01: { gatewayHTTPRoute: { parentRefs: [{ kind: "Gateway", ...gateway }] } } },
+    ]);
+  });
+
+  it("trusts an authority's server by certificates of its own, or as everybody does", async () => {
+    const bundleOf = async (authority?: string): Promise<unknown> => {
+      const solver = { kind: "http01", ingressClass: "nginx" } as const;
+      const issuer = { kind: "acme", server: "", email: "", authority, solver } as const;
+      return (await make({ issuer })).byName("ClusterIssuer/terp").inputs.spec.acme.caBundle;
+    };
+    assert.equal(await bundleOf("the CA's certificate"), "dGhlIENBJ3MgY2VydGlmaWNhdGU=");
+    assert.equal(await bundleOf(), undefined);
+  });
+
   it("answers in each zone of Azure DNS as the identity that may write it, by workload identity", async () => {
     const solver = {
       kind: "azure-dns",

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Gateway, type GatewayArgs } from "../../../../components/gateway/gateway";
@@ -81,6 +82,21 @@ describe("the gateway", () => {
       rules.map(({ name }) => name),
       ["Role/gateway/traefik"],
     );
+  });
+
+  it("reaches what answers challenges beside it, which nobody else reaches and which reaches nobody", async () => {
+    const record = await afterMaking();
+    const solvers = { podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } } };
+    const ports = [{ port: 8089, protocol: "TCP" }];
+    const { spec } = record.byName("NetworkPolicy/gateway/acme-solvers").inputs;
+    assert.deepEqual(spec, {
+      ...solvers,
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [{ from: [{ podSelector: { matchLabels: { app: "traefik" } } }], ports }],
+      egress: [],
+    });
+    const { egress } = record.byName("NetworkPolicy/gateway/traefik").inputs.spec;
+    assert.ok(egress.some((rule: object) => isDeepStrictEqual(rule, { to: [solvers], ports })));
   });
 
   it("lets one pod go at a time, however many there are", async () => {

@@ -1,10 +1,13 @@
 import { strict as assert } from "node:assert";
 
-import { hostsOf, httpListener, httpsListeners } from "../../../../components/gateway/listeners";
+import { hostsOf, type ListenerCertificates } from "../../../../components/gateway/listenerCertificate";
+import { httpListener, httpsListeners } from "../../../../components/gateway/listeners";
 import { redirectToHttps } from "../../../../components/gateway/redirect";
 
 const namespaces = { "terp.dev/tenant": "blue", "terp.dev/role": "tenant" };
-const of = (...domains: string[]) => httpsListeners({ domains, secret: "blue-tls", namespaces });
+const certificates: ListenerCertificates = { kind: "cert-manager", clusterIssuer: "terp" };
+const of = (...domains: string[]) =>
+  httpsListeners({ domains, secret: "blue-tls", namespaces, certificates });
 
 describe("a Gateway's listeners", () => {
   it("are two for each domain, one for itself and one for all below it", () => {
@@ -17,8 +20,26 @@ describe("a Gateway's listeners", () => {
   it("are for the names that the certificate is made for", () => {
     assert.deepEqual(
       of("blue.test").map(({ hostname }) => hostname),
-      hostsOf("blue.test"),
+      hostsOf("blue.test", certificates),
     );
+  });
+
+  it("are for the domain alone, where the authority can't be shown that all below it is ours", () => {
+    const byHost = { ...certificates, wildcards: false };
+    const listeners = httpsListeners({
+      domains: ["blue.test", "blue.example.nl"],
+      secret: "blue-tls",
+      namespaces,
+      certificates: byHost,
+    });
+    assert.deepEqual(
+      listeners.map(({ name, hostname }) => [name, hostname]),
+      [
+        ["domain-1", "blue.test"],
+        ["domain-2", "blue.example.nl"],
+      ],
+    );
+    assert.deepEqual(hostsOf("blue.test", byHost), ["blue.test"]);
   });
 
   it("are each of a name of their own, which the API admits however long the domain is", () => {

@@ -2,26 +2,32 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { RunError } from "@pulumi/pulumi/errors";
 
-import { describeFaults } from "../fault";
-import { inHome } from "../home";
+import { describeFaults } from "./fault";
+import { inHome } from "./home";
+
+/** A server with an authority of somebody's own. */
+export interface TrustedServer {
+  /** Where the configuration has the file, for messages, e.g. `oidc.caFile`. */
+  readonly path: string;
+  /** What it is, for messages, e.g. `the identity provider`. */
+  readonly server: string;
+}
 
 /**
  * The certificates in a file, in PEM, without anything else that stands there.
  *
  * @param file Its path on this machine; `~/…` is in the home folder.
- * @param path Where the configuration has it, for messages, e.g. `oidc.caFile`.
  * @throws RunError if it can't be read or has none.
  */
-export async function authorityIn(file: string, path: string): Promise<string> {
+export async function authorityIn(file: string, { path, server }: TrustedServer): Promise<string> {
   const fault = (given: string): RunError =>
     new RunError(
-      `the identity provider can't be used, and nothing was done:\n\n${describeFaults([
+      `${server} can't be used, and nothing was done:\n\n${describeFaults([
         {
           path,
           given,
-          expected: "a file with the certificates of the authorities that the provider is trusted by, in PEM",
-          remedy:
-            "put it there, or take the setting out where every machine trusts the provider by what it has already",
+          expected: `a file with the certificates of the authorities that ${server} is trusted by, in PEM`,
+          remedy: `put it there, or take the setting out where every machine trusts ${server} by what it has already`,
         },
       ])}\n`,
     );
