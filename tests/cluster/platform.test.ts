@@ -186,8 +186,8 @@ describe("the platform of one command", function () {
     try {
       const forced = repository.git("push", "--force", "origin", "HEAD~1:main");
       await assert.rejects(forced, /branch main is protected from force push[^]*pre-receive hook declined/);
-      const pulled = repository.git("push", "origin", "HEAD:refs/pull/1/head");
-      await assert.rejects(pulled, /refs\/pull\/1\/head \(hook declined\)/);
+      const pulled = repository.git("push", "origin", "HEAD:refs/pull/99/head");
+      await assert.rejects(pulled, /refs\/pull\/99\/head \(hook declined\)/);
     } finally {
       await repository.remove();
     }
