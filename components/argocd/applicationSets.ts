@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { admissionPolicy } from "../admissionPolicy";
 import { logicalName, metadata, type Ownership } from "../metadata";
 import type { ManagedKind } from "./kinds";
 import { applicationSetController, argocdGroup, argocdNamespace, argocdPorts, removerRole } from "./names";
@@ -84,25 +85,10 @@ export function argocdApplicationSets(
 ): readonly pulumi.Resource[] {
   const { parent } = options;
   const name = "terp-argocd-applications";
-  const policy = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
-    logicalName("ValidatingAdmissionPolicy", name),
-    { metadata: metadata(owner, { name }), spec: withoutDeletionHooks },
-    { parent },
-  );
-  const binding = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
-    logicalName("ValidatingAdmissionPolicyBinding", name),
-    {
-      metadata: metadata(owner, { name }),
-      spec: {
-        policyName: name,
-        validationActions: ["Deny"],
-        matchResources: {
-          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": argocdNamespace } },
-        },
-      },
-    },
-    { parent, dependsOn: [policy] },
-  );
+  const matchResources = {
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": argocdNamespace } },
+  };
+  const bound = admissionPolicy({ owner, name, spec: withoutDeletionHooks, matchResources }, parent);
   const remover = new kubernetes.rbac.v1.ClusterRole(
     logicalName("ClusterRole", removerRole),
     { metadata: metadata(owner, { name: removerRole }), rules: removerRules(kinds) },
@@ -113,7 +99,7 @@ export function argocdApplicationSets(
   const rights = objects.role(applicationSetController, applicationSetRules, within);
   const controller = objects.deployment(applicationSetController, applicationSetPod(image), {
     parent,
-    dependsOn: [...options.dependsOn, account, ...rights, binding],
+    dependsOn: [...options.dependsOn, account, ...rights, bound],
   });
   return [remover, controller];
 }

@@ -144,26 +144,22 @@ export class Argocd extends pulumi.ComponentResource {
   /** Accounts, what each may do, and whom each reaches. */
   private rights(args: ArgocdArgs, within: pulumi.CustomResourceOptions): pulumi.Resource[] {
     const { objects } = this;
-    const reader = "terp-argocd-reader";
-    const clusterRole = (name: string, rules: ReturnType<typeof readerRules>): pulumi.Resource =>
-      new kubernetes.rbac.v1.ClusterRole(
-        logicalName("ClusterRole", name),
-        { metadata: metadata(this.owner, { name }), rules },
-        { parent: this },
-      );
     return [
       ...[argocdRedis, repoServer, applicationController].map((name) => objects.account(name, within)),
       ...objects.role(applicationController, controllerRules, within),
-      clusterRole(impersonatorRole, impersonatorRules(args.reconciler)),
-      clusterRole(reader, readerRules([...args.kinds, ...operatorsKinds])),
-      new kubernetes.rbac.v1.ClusterRoleBinding(
-        logicalName("ClusterRoleBinding", reader),
+      new kubernetes.rbac.v1.ClusterRole(
+        logicalName("ClusterRole", impersonatorRole),
         {
-          metadata: metadata(this.owner, { name: reader }),
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: reader },
-          subjects: [{ kind: "ServiceAccount", name: applicationController, namespace: argocdNamespace }],
+          metadata: metadata(this.owner, { name: impersonatorRole }),
+          rules: impersonatorRules(args.reconciler),
         },
         { parent: this },
+      ),
+      ...objects.clusterRole(
+        "terp-argocd-reader",
+        readerRules([...args.kinds, ...operatorsKinds]),
+        { parent: this },
+        applicationController,
       ),
       ...Object.entries(
         argocdNetwork({

@@ -78,8 +78,13 @@ export class ArgocdObjects {
     );
   }
 
-  /** What a part's account may do in Argo CD's namespace. */
-  role(name: string, rules: readonly PolicyRule[], options: pulumi.CustomResourceOptions): pulumi.Resource[] {
+  /** What an account may do in Argo CD's namespace. @param account Default: the part's own, of the role's name. */
+  role(
+    name: string,
+    rules: readonly PolicyRule[],
+    options: pulumi.CustomResourceOptions,
+    account = name,
+  ): pulumi.Resource[] {
     return [
       new kubernetes.rbac.v1.Role(
         logicalName("Role", name, argocdNamespace),
@@ -91,10 +96,40 @@ export class ArgocdObjects {
         {
           metadata: this.own(name),
           roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
-          subjects: [{ kind: "ServiceAccount", name, namespace: argocdNamespace }],
+          subjects: [accountOf(account)],
         },
         options,
       ),
     ];
   }
+
+  /** What an account of Argo CD's namespace may do everywhere. */
+  clusterRole(
+    name: string,
+    rules: readonly PolicyRule[],
+    options: pulumi.CustomResourceOptions,
+    account: string,
+  ): pulumi.Resource[] {
+    const own = metadata(this.owner, { name });
+    return [
+      new kubernetes.rbac.v1.ClusterRole(
+        logicalName("ClusterRole", name),
+        { metadata: own, rules: [...rules] },
+        options,
+      ),
+      new kubernetes.rbac.v1.ClusterRoleBinding(
+        logicalName("ClusterRoleBinding", name),
+        {
+          metadata: own,
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
+          subjects: [accountOf(account)],
+        },
+        options,
+      ),
+    ];
+  }
+}
+
+function accountOf(name: string): kubernetes.types.input.rbac.v1.Subject {
+  return { kind: "ServiceAccount", name, namespace: argocdNamespace };
 }

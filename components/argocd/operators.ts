@@ -1,7 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { logicalName, metadata, type Ownership } from "../metadata";
+import { admissionPolicy } from "../admissionPolicy";
+import { logicalName, type Ownership } from "../metadata";
 import type { ManagedKind } from "./kinds";
 import {
   applicationController,
@@ -42,7 +43,8 @@ export class OperatorsApplications extends pulumi.ComponentResource {
     super("terp:argocd:OperatorsApplications", name, {}, options);
     const owner: Ownership = { environment: args.environment, role: "platform" };
     const objects = new ArgocdObjects(owner);
-    const bounded = this.bounds(owner);
+    // Before the account has any right.
+    const bounded = admissionPolicy({ owner, name: operatorsRole, spec: boundedOperators }, this);
     const within = { parent: this, dependsOn: [bounded] };
     const project = new kubernetes.apiextensions.CustomResource(
       logicalName("AppProject", operatorsProject, argocdNamespace),
@@ -69,71 +71,16 @@ export class OperatorsApplications extends pulumi.ComponentResource {
           args.access({ parent: this }),
           objects.account(operatorsAccount, within),
           ...objects.role(operatorsAccount, applicationRules, within),
-          ...this.everywhere(owner, args.kinds, within),
-          ...this.impersonation(objects, within),
+          ...objects.clusterRole(operatorsRole, operatorsRules(args.kinds), within, operatorsAccount),
+          ...objects.role(
+            `${operatorsAccount}-impersonator`,
+            impersonatorRules(operatorsAccount),
+            within,
+            applicationController,
+          ),
         ],
       },
     );
     this.registerOutputs({});
-  }
-
-  /** What must be there before the account has any right. */
-  private bounds(owner: Ownership): pulumi.Resource {
-    const own = metadata(owner, { name: operatorsRole });
-    const policy = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
-      logicalName("ValidatingAdmissionPolicy", operatorsRole),
-      { metadata: own, spec: boundedOperators },
-      { parent: this },
-    );
-    return new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
-      logicalName("ValidatingAdmissionPolicyBinding", operatorsRole),
-      { metadata: own, spec: { policyName: operatorsRole, validationActions: ["Deny"] } },
-      { parent: this, dependsOn: [policy] },
-    );
-  }
-
-  private everywhere(
-    owner: Ownership,
-    kinds: readonly ManagedKind[],
-    within: pulumi.CustomResourceOptions,
-  ): pulumi.Resource[] {
-    const own = metadata(owner, { name: operatorsRole });
-    return [
-      new kubernetes.rbac.v1.ClusterRole(
-        logicalName("ClusterRole", operatorsRole),
-        { metadata: own, rules: operatorsRules(kinds) },
-        within,
-      ),
-      new kubernetes.rbac.v1.ClusterRoleBinding(
-        logicalName("ClusterRoleBinding", operatorsRole),
-        {
-          metadata: own,
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: operatorsRole },
-          subjects: [{ kind: "ServiceAccount", name: operatorsAccount, namespace: argocdNamespace }],
-        },
-        within,
-      ),
-    ];
-  }
-
-  /** The controller's right to act as the account. */
-  private impersonation(objects: ArgocdObjects, within: pulumi.CustomResourceOptions): pulumi.Resource[] {
-    const name = `${operatorsAccount}-impersonator`;
-    return [
-      new kubernetes.rbac.v1.Role(
-        logicalName("Role", name, argocdNamespace),
-        { metadata: objects.own(name), rules: impersonatorRules(operatorsAccount) },
-        within,
-      ),
-      new kubernetes.rbac.v1.RoleBinding(
-        logicalName("RoleBinding", name, argocdNamespace),
-        {
-          metadata: objects.own(name),
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
-          subjects: [{ kind: "ServiceAccount", name: applicationController, namespace: argocdNamespace }],
-        },
-        within,
-      ),
-    ];
   }
 }

@@ -1,14 +1,8 @@
-import * as kubernetes from "@pulumi/kubernetes";
+import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import {
-  adoptAnnotation,
-  environmentLabel,
-  logicalName,
-  metadata,
-  roleLabel,
-  tenantLabel,
-} from "../metadata";
+import { admissionPolicy } from "../admissionPolicy";
+import { adoptAnnotation, environmentLabel, roleLabel, tenantLabel } from "../metadata";
 import { list } from "./admission/cel";
 import { administrators, certManager, controllers, isFrom, type Trusted } from "./trusted";
 
@@ -109,16 +103,7 @@ export class ReservedLabels extends pulumi.ComponentResource {
   constructor(resourceName: string, args: ReservedLabelsArgs, options?: pulumi.ComponentResourceOptions) {
     super("terp:tenant:ReservedLabels", resourceName, {}, options);
     const owner = { environment: args.environment, role: "platform" } as const;
-    const policy = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
-      logicalName("ValidatingAdmissionPolicy", name),
-      { metadata: metadata(owner, { name }), spec: reservedLabelsPolicy(args.trusted ?? administrators) },
-      { parent: this },
-    );
-    new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
-      logicalName("ValidatingAdmissionPolicyBinding", name),
-      { metadata: metadata(owner, { name }), spec: { policyName: name, validationActions: ["Deny"] } },
-      { parent: this, dependsOn: [policy] },
-    );
+    admissionPolicy({ owner, name, spec: reservedLabelsPolicy(args.trusted ?? administrators) }, this);
     this.registerOutputs({});
   }
 }

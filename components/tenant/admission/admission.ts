@@ -1,9 +1,9 @@
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { logicalName, metadata, type Ownership } from "../../metadata";
+import { admissionPolicy } from "../../admissionPolicy";
+import type { Ownership } from "../../metadata";
 import { administrators, type Trusted } from "../trusted";
-import { bindingSpec, tenantPolicies } from "./policies";
+import { tenantPolicies } from "./policies";
 
 export interface TenantAdmissionArgs {
   /** The stack's name. */
@@ -27,19 +27,9 @@ export class TenantAdmission extends pulumi.ComponentResource {
   constructor(name: string, args: TenantAdmissionArgs, options?: pulumi.ComponentResourceOptions) {
     super("terp:tenant:TenantAdmission", name, {}, options);
     const owner: Ownership = { environment: args.environment, role: "platform" };
-    this.ready = tenantPolicies(args.trusted ?? administrators).map((each) => {
-      const own = metadata(owner, { name: each.name });
-      const policy = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
-        logicalName("ValidatingAdmissionPolicy", each.name),
-        { metadata: own, spec: each.spec },
-        { parent: this },
-      );
-      return new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
-        logicalName("ValidatingAdmissionPolicyBinding", each.name),
-        { metadata: own, spec: bindingSpec(each.name) },
-        { parent: this, dependsOn: [policy] },
-      );
-    });
+    this.ready = tenantPolicies(args.trusted ?? administrators).map(({ name: called, spec }) =>
+      admissionPolicy({ owner, name: called, spec }, this),
+    );
     this.registerOutputs({});
   }
 }

@@ -36,8 +36,3 @@ export function tenantPolicies(trusted: Trusted): readonly AdmissionPolicy[] {
     robots,
   ].map((policy) => policy(trusted));
 }
-
-/** A binding's `spec`: the policy holds everywhere that it matches. */
-export function bindingSpec(policyName: string): { policyName: string; validationActions: string[] } {
-  return { policyName, validationActions: ["Deny"] };
-}

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 
 import { TenantAdmission } from "../../../../../components/tenant/admission/admission";
-import { bindingSpec, tenantPolicies } from "../../../../../components/tenant/admission/policies";
+import { bindingSpec } from "../../../../../components/admissionPolicy";
+import { tenantPolicies } from "../../../../../components/tenant/admission/policies";
 import { administrators, type Trusted } from "../../../../../components/tenant/trusted";
 import { recorder } from "../../../../support/recorder";
 
