@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { command } from "../toolchain/command";
 import type { ImageEntry, ImageFiles } from "./image";
 
-/** The libraries, and the loader, that `ldd` lists for a program. A static one has none. */
+/** The libraries, and the loader, that `ldd` lists for programs. A static one has none. */
 export function parseLibraries(listed: string): readonly string[] {
   const libraries = new Set<string>();
   for (const line of listed.split("\n")) {
@@ -24,13 +24,14 @@ export function parseLibraries(listed: string): readonly string[] {
 export async function hostPrograms(programs: readonly string[], folder: string): Promise<ImageFiles> {
   const files = new Map<string, ImageEntry>();
   const found = await Promise.all(programs.map(lookUp));
-  const listed = await Promise.all(found.map((file) => command("ldd", [file])));
   for (const [place, program] of programs.entries()) {
     files.set(`${folder}/${program}`, { kind: "file", from: { file: found[place] ?? "" }, mode: 0o755 });
-    for (const library of parseLibraries(listed[place]?.stdout ?? "")) {
-      // Where the program looks for it, with the contents of whatever it is a link to.
-      files.set(library, { kind: "file", from: { file: await realpath(library) }, mode: 0o755 });
-    }
+  }
+  // Of all at once: each run of the platform asks, and most of what it takes is to start it.
+  const listed = await command("ldd", found);
+  for (const library of parseLibraries(listed.stdout)) {
+    // Where the program looks for it, with the contents of whatever it is a link to.
+    files.set(library, { kind: "file", from: { file: await realpath(library) }, mode: 0o755 });
   }
   return files;
 }
