@@ -1,6 +1,7 @@
 import { foldersIn, textOf } from "./answers";
 import { giteaAt, giteaClient, type GiteaAccess } from "./giteaClient";
-import type { HostClient, Patience } from "./hostClient";
+import { requestPatience, type HostClient, type Patience } from "./hostClient";
+import { GiteaRepository, repositoryPath, type RepositoryAnswer } from "./giteaRepository";
 import { defaultBranch } from "./names";
 import {
   defaultGuard,
@@ -17,12 +18,6 @@ import {
   type WholeGitHost,
 } from "./host";
 import { hookRequest, hooksToChange, type HookAnswer } from "./giteaWebhooks";
-
-interface RepositoryAnswer {
-  readonly id: number;
-  readonly description: string;
-  readonly empty: boolean;
-}
 
 interface KeyAnswer {
   readonly id: number;
@@ -42,7 +37,7 @@ export class Gitea implements WholeGitHost {
    */
   constructor(
     private readonly access: GiteaAccess,
-    patience: Patience = {},
+    private readonly patience: Patience = {},
   ) {
     this.description = giteaAt(access);
     this.client = giteaClient(access, patience);
@@ -50,23 +45,13 @@ export class Gitea implements WholeGitHost {
 
   async ensureRepository(spec: RepositorySpec): Promise<{ readonly isEmpty: boolean; readonly id: string }> {
     const path = repositoryPath(spec);
-    let found = await this.repository(path);
-    if (found === undefined) {
-      await this.ensureOrganisation(spec.organisation);
-      const made = await this.client.send("POST", `/orgs/${encode(spec.organisation)}/repos`, {
-        name: spec.repository,
-        description: spec.description,
-        private: true,
-        auto_init: false,
-        default_branch: defaultBranch,
-      });
-      // 409: another run was faster, or the answer to an earlier try was lost.
-      found =
-        made.status === 409
-          ? await this.repository(path)
-          : (this.client.expect(made, [201], `making ${path}`) as RepositoryAnswer);
-      if (found === undefined) throw this.client.failure(made, `making ${path}`);
-    } else if (!found.description.startsWith(ownMark)) {
+    const found = await new GiteaRepository(
+      this.description,
+      this.client,
+      spec,
+      this.patience.request ?? requestPatience,
+    ).ensure();
+    if (!found.description.startsWith(ownMark)) {
       if (!found.empty) {
         throw taken(this.description, spec);
       }
@@ -194,24 +179,6 @@ export class Gitea implements WholeGitHost {
     }
   }
 
-  private async ensureOrganisation(name: string): Promise<void> {
-    const made = await this.client.send("POST", "/orgs", {
-      username: name,
-      visibility: "private",
-      description: `${ownMark} ${name}`,
-    });
-    if (made.status === 201) return;
-    const found = await this.client.send("GET", `/orgs/${encode(name)}`);
-    if (found.status === 200) return;
-    if (made.status === 422) {
-      throw new GitHostError(
-        "taken",
-        `${this.description}: the name "${name}" is taken by a user, or is one of its own: ${textOf(made)}; give the tenant another name`,
-      );
-    }
-    throw this.client.failure(made, `making the organisation "${name}"`);
-  }
-
   private async ensureProtection(path: string, { approvals, byCodeOwners }: BranchGuard): Promise<void> {
     const isReviewed = approvals > 0;
     const rule = {
@@ -252,10 +219,6 @@ export class Gitea implements WholeGitHost {
 }
 
 const encode = encodeURIComponent;
-
-function repositoryPath(place: RepositoryPlace): string {
-  return `/repos/${encode(place.organisation)}/${encode(place.repository)}`;
-}
 
 /** A public key's type and value, without the comment that may follow. */
 export function keyWithoutComment(publicKey: string): string {

@@ -1,6 +1,9 @@
 import { type Answer, causeOf, parsed, textOf, waitIn } from "./answers";
 import { GitHostError, type GitHostFault } from "./host";
 
+/** See {@link Patience.request}. */
+export const requestPatience = 30_000;
+
 /** How long to go on trying. */
 export interface Patience {
   /** Milliseconds after which a Git host that doesn't answer, or takes no more requests, is given up. @default 60000 */
@@ -96,7 +99,7 @@ export class HostClient {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(this.patience.request ?? 30_000),
+      signal: AbortSignal.timeout(this.patience.request ?? requestPatience),
     });
     const bytes = new Uint8Array(await response.arrayBuffer());
     // A bundle is no text; nobody asks for its words.

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gitAdministrator } from "../../cli/cluster/credentials";
 import { askApplication } from "../../cli/cluster/tenants";
+import { Gitea } from "../../components/git/giteaApi";
 import { removeNode } from "../../local/node";
 import type { Summary } from "../../cli/status/summary";
 import { eventually } from "../support/eventually";
@@ -191,6 +193,19 @@ describe("the platform of one command", function () {
     } finally {
       await repository.remove();
     }
+  });
+
+  it("makes a repository whole whose making was killed: Gitea has its record and no files", async () => {
+    const api = await trial.api();
+    const url = new URL(raised.repositories[tenant] ?? "").origin;
+    const gitea = new Gitea({ url, ...(await gitAdministrator(api)) }, { request: 2000 });
+    await api.close();
+    const half = { organisation: "half-made", repository: "apps", description: "Terp: a trial" };
+    await gitea.ensureRepository(half);
+    await rm(join(trial.paths.git, "repositories/half-made/apps.git"), { recursive: true });
+    assert.equal((await gitea.ensureRepository(half)).isEmpty, true);
+    await gitea.commit(half, "Start", [{ operation: "create", path: "README.md", content: "whole" }]);
+    assert.equal((await gitea.readFile(half, "README.md"))?.content, "whole");
   });
 
   it("decrypts what the tenant has sealed with its public key", async () => {

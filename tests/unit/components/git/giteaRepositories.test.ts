@@ -14,7 +14,10 @@ describe("a repository at Gitea", () => {
 
   beforeEach(async () => {
     server = await ScriptedServer.start();
-    gitea = new Gitea({ url: server.url, username: "terp", password: "hidden" }, { total: 5000 });
+    gitea = new Gitea(
+      { url: server.url, username: "terp", password: "hidden" },
+      { total: 5000, request: 300 },
+    );
     server.on(`POST ${path}/branch_protections`, [201, {}]);
   });
   afterEach(() => server.stop());
@@ -88,13 +91,6 @@ describe("a repository at Gitea", () => {
       assert.equal((await gitea.ensureRepository(spec)).isEmpty, true);
     });
 
-    it("is taken over where another run made it meanwhile", async () => {
-      server
-        .on(`GET ${path}`, [404], [200, ours])
-        .on("POST /api/v1/orgs/team-blue/repos", [409, { message: "already exists" }]);
-      assert.deepEqual(await gitea.ensureRepository(spec), { isEmpty: false, id: "7" });
-    });
-
     it("can't be made where the organisation's name is a user's", async () => {
       server
         .on("POST /api/v1/orgs", [422, { message: "name is reserved" }])
@@ -111,6 +107,55 @@ describe("a repository at Gitea", () => {
     });
   });
 
+  describe("that another run, or an earlier try, is making", () => {
+    const making = "POST /api/v1/orgs/team-blue/repos";
+    const refs = `GET ${path}/git/refs`;
+    const begun = { ...ours, empty: true };
+
+    beforeEach(() => server.on("POST /api/v1/orgs", [201, {}]));
+
+    it("is taken over", async () => {
+      server.on(`GET ${path}`, [404], [200, ours]).on(making, [409, { message: "already exists" }]);
+      assert.deepEqual(await gitea.ensureRepository(spec), { isEmpty: false, id: "7" });
+    });
+
+    it("is made after all where the other gave it up", async () => {
+      server
+        .on(`GET ${path}`, [404], [404])
+        .on(making, [409, { message: "already exists" }], [201, { ...begun, id: 8 }]);
+      assert.deepEqual(await gitea.ensureRepository(spec), { isEmpty: true, id: "8" });
+    });
+
+    it("is waited for until it has Git's files", async () => {
+      server.on(`GET ${path}`, [200, begun]).on(refs, [500, { message: "no such file" }], [404]);
+      assert.deepEqual(await gitea.ensureRepository(spec), { isEmpty: true, id: "7" });
+      assert.equal(server.requests.filter((one) => one === refs).length, 2);
+    });
+
+    it("is withdrawn and made anew where it has stayed without files, for its making was killed", async () => {
+      server
+        .on(`GET ${path}`, [200, begun])
+        .on(refs, [500, { message: "no such file" }])
+        .on(`DELETE ${path}`, [204])
+        .on(making, [201, { ...begun, id: 8 }]);
+      assert.deepEqual(await gitea.ensureRepository(spec), { isEmpty: true, id: "8" });
+      assert.equal(server.requests.filter((one) => one === `DELETE ${path}`).length, 1);
+    });
+
+    it("is left alone if somebody else made it, with what to do", async () => {
+      server
+        .on(`GET ${path}`, [200, { ...begun, description: "somebody's" }])
+        .on(refs, [500, { message: "no such file" }]);
+      await assert.rejects(gitea.ensureRepository(spec), {
+        fault: "refused",
+        message:
+          `Gitea at ${server.url} has a record of team-blue/apps and no files, and it wasn't made by Terp; ` +
+          "delete it, or bring its files back",
+      });
+      assert.equal(server.requests.includes(`DELETE ${path}`), false);
+    });
+  });
+
   describe("that is there", () => {
     it("is taken over if it was made here", async () => {
       server.on(`GET ${path}`, [200, ours]);
@@ -121,6 +166,7 @@ describe("a repository at Gitea", () => {
     it("is taken over if it is empty, whoever made it, and known as made here from then on", async () => {
       server
         .on(`GET ${path}`, [200, { id: 8, description: "somebody's", empty: true }])
+        .on(`GET ${path}/git/refs`, [404])
         .on(`PATCH ${path}`, [200, {}]);
       assert.deepEqual(await gitea.ensureRepository(spec), { isEmpty: true, id: "8" });
       assert.deepEqual(sent(`PATCH ${path}`), { description: spec.description });
@@ -170,98 +216,5 @@ describe("a repository at Gitea", () => {
     server.on(`GET ${path}`, [200, ours], [404]);
     assert.equal(await gitea.repositoryId(place), "7");
     assert.equal(await gitea.repositoryId(place), undefined);
-  });
-});
-
-describe("deploy keys at Gitea", () => {
-  const keys = `${path}/keys`;
-  const list = `GET ${keys}?limit=50`;
-  const key = { title: "terp dev", publicKey: "ssh-ed25519 NEW" };
-  let server: ScriptedServer;
-  let gitea: Gitea;
-
-  beforeEach(async () => {
-    server = await ScriptedServer.start();
-    gitea = new Gitea({ url: server.url, username: "terp", password: "hidden" }, { total: 5000 });
-    server.on(`POST ${keys}`, [201, {}]).on(list, [200, []]);
-    for (const id of [1, 2, 3]) server.on(`DELETE ${keys}/${String(id)}`, [204]);
-  });
-  afterEach(() => server.stop());
-
-  function listed(
-    ...found: readonly { id: number; title?: string; key?: string; read_only?: boolean }[]
-  ): void {
-    const whole = found.map((one) => ({
-      title: "terp dev",
-      key: "ssh-ed25519 NEW",
-      read_only: true,
-      ...one,
-    }));
-    server.on(list, [200, whole]);
-  }
-
-  it("are added to read alone", async () => {
-    await gitea.ensureDeployKey(place, key);
-    assert.deepEqual(server.asked.at(-1)?.body, {
-      title: "terp dev",
-      key: "ssh-ed25519 NEW",
-      read_only: true,
-    });
-  });
-
-  it("are left as they are where the key is there, whatever its comment", async () => {
-    listed({ id: 1, key: "ssh-ed25519 NEW somebody@somewhere" });
-    await gitea.ensureDeployKey(place, key);
-    assert.deepEqual(server.requests, [list]);
-  });
-
-  it("are withdrawn where another has the title, before the new one is added", async () => {
-    listed({ id: 1, key: "ssh-ed25519 OLD" }, { id: 2, title: "terp prd", key: "ssh-ed25519 OTHER" });
-    await gitea.ensureDeployKey(place, key);
-    assert.deepEqual(server.requests, [list, `DELETE ${keys}/1`, `POST ${keys}`]);
-  });
-
-  it("are withdrawn where they may write", async () => {
-    listed({ id: 1, read_only: false });
-    await gitea.ensureDeployKey(place, key);
-    assert.deepEqual(server.requests, [list, `DELETE ${keys}/1`, `POST ${keys}`]);
-  });
-
-  it("of one title are one in the end", async () => {
-    listed({ id: 1 }, { id: 2 }, { id: 3, key: "ssh-ed25519 OLD" });
-    await gitea.ensureDeployKey(place, key);
-    assert.deepEqual(server.requests, [list, `DELETE ${keys}/2`, `DELETE ${keys}/3`]);
-  });
-
-  it("may be withdrawn by another run meanwhile", async () => {
-    listed({ id: 1, key: "ssh-ed25519 OLD" });
-    server.on(`DELETE ${keys}/1`, [404]);
-    await gitea.ensureDeployKey(place, key);
-    assert.equal(server.requests.at(-1), `POST ${keys}`);
-  });
-
-  it("may be added by another run meanwhile, or by a try whose answer was lost", async () => {
-    const there = { id: 1, title: "terp dev", key: "ssh-ed25519 NEW", read_only: true };
-    server.on(list, [200, []], [200, [there]]).on(`POST ${keys}`, [422, { message: "already added" }]);
-    await gitea.ensureDeployKey(place, key);
-    assert.deepEqual(server.requests, [list, `POST ${keys}`, list]);
-  });
-
-  it("can't be another repository's as well", async () => {
-    server.on(`POST ${keys}`, [422, { message: "a key with this content exists" }]);
-    await assert.rejects(gitea.ensureDeployKey(place, key), {
-      fault: "refused",
-      message: `Gitea at ${server.url}, adding the deploy key "terp dev" to team-blue/apps: it answered 422 a key with this content exists`,
-    });
-  });
-
-  it("are listed by title and public key", async () => {
-    listed({ id: 1, key: "ssh-ed25519 NEW x" });
-    assert.deepEqual(await gitea.deployKeys(place), [{ title: "terp dev", publicKey: "ssh-ed25519 NEW x" }]);
-  });
-
-  it("aren't there without their repository", async () => {
-    server.on(list, [404]);
-    assert.equal(await gitea.deployKeys(place), undefined);
   });
 });
