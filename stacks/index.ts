@@ -3,6 +3,7 @@ import { kubeconfigText } from "../infra/cluster/existing";
 import { checkUpFront } from "../infra/cluster/upFront";
 import type { PlatformConfig, PlatformSecrets } from "../infra/config";
 import { parseConfig } from "../infra/config/parse";
+import { holdBack } from "./holdBack";
 import { platform } from "./platform";
 
 /** The stack's settings of this project, as text, by their names without the project's. */
@@ -42,5 +43,14 @@ export = async () => {
     values: settings(project),
     secrets: secretSettings(project),
   });
-  return platform(config, await secrets(config, new pulumi.Config()));
+  const given = await secrets(config, new pulumi.Config());
+  const held = holdBack();
+  try {
+    const outputs = await platform(config, given);
+    held.release();
+    return outputs;
+  } catch (error) {
+    held.giveUp(error);
+    throw error;
+  }
 };

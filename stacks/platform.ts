@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import type { PlatformConfig, PlatformSecrets } from "../infra/config";
 import { chartServices, lookForCharts } from "./charts";
 import { cluster } from "./cluster";
@@ -27,7 +29,9 @@ export async function platform(config: PlatformConfig, secrets: PlatformSecrets)
     argocdAuthority: await applicationAuthority("argocd", config),
   };
   const running = services(config, secrets, base, logins);
-  const teams = tenants(running.forTenants, running.options);
+  const faults: string[] = [];
+  const teams = tenants({ ...running.forTenants, faults }, running.options);
+  if (faults.length > 0) throw new pulumi.RunError(faults.join("\n"));
   base.letBreakGlassRead?.(keysInStore(teams));
   leftKeys(running, teams);
   keepLogs(config, base, running, teams);

@@ -12,15 +12,15 @@ import { logicalName, metadata, restrictedPods, type Ownership } from "../metada
 import { engineOf } from "./engine";
 import { tenantGrafana } from "./grafana";
 import { controlNamespaceName, namespaceName } from "./names";
-import { everybody, robotAccount } from "./people";
-import { followerRoleName } from "./roles";
+import { robotAccount } from "./people";
 import { environmentFolder, secretsFolder } from "./scaffold";
 import type { Size, SizeClass } from "./sizes";
 import { TenantSuspension } from "./suspension/suspension";
-import { checkedName, domainsOf, isProtected, type TenantArgs } from "./tenantArgs";
+import { domainsOf, isProtected, isSound, type TenantArgs } from "./tenantArgs";
 import { TenantKey } from "./tenantKey";
 import { tenantCharts } from "./tenantCharts";
 import { tenantEngine } from "./tenantEngine";
+import { tenantFollowers } from "./tenantFollowers";
 import { tenantNamespace } from "./tenantNamespace";
 import { sshAccessOf, tenantSource, type TenantSource } from "./tenantSource";
 
@@ -63,17 +63,22 @@ export class TenantComponent extends pulumi.ComponentResource {
 
   /**
    * @param name The tenant's name, e.g. `team-blue`.
-   * @throws with everything that is wrong with its names, before any resource is made.
+   * @throws with everything that is wrong with what it is given, before any resource is made, where the platform doesn't collect it.
    */
   constructor(name: string, args: TenantArgs, options?: pulumi.ComponentResourceOptions) {
     // Before anything is registered.
-    super("terp:tenant:Tenant", checkedName(name, args), {}, options);
+    const canBeMade = isSound(name, args);
+    super("terp:tenant:Tenant", name, {}, options);
     this.tenant = name;
     this.namespaces = args.namespaces.map((namespace) => namespaceName(name, namespace));
     this.size = args.size ?? "small";
 
     this.domains = domainsOf(name, args);
 
+    if (!canBeMade) {
+      this.recipient = this.repositoryUrl = pulumi.output("");
+      return;
+    }
     const control = this.control(name, args);
     this.recipient = control.key.recipient;
     const bounds = this.namespaces.flatMap(
@@ -138,30 +143,7 @@ export class TenantComponent extends pulumi.ComponentResource {
         { parent: this, dependsOn: [namespace] },
       );
     });
-    return { namespace, key, people: [...robots, ...this.followers(args, owner, namespace)] };
-  }
-
-  /** What lets the tenant's people see whether their repository is applied, and why not. It can be withdrawn at any time. */
-  private followers(
-    { people = {} }: TenantArgs,
-    owner: Ownership,
-    within: pulumi.Resource,
-  ): readonly pulumi.Resource[] {
-    const namespace = controlNamespaceName(this.tenant);
-    const subjects = everybody(people, namespace);
-    if (subjects.length === 0) return [];
-    const name = followerRoleName;
-    return [
-      new kubernetes.rbac.v1.RoleBinding(
-        logicalName("RoleBinding", name, namespace),
-        {
-          metadata: metadata(owner, { name, namespace }),
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
-          subjects: subjects.map((subject) => ({ ...subject })),
-        },
-        { parent: this, dependsOn: [within] },
-      ),
-    ];
+    return { namespace, key, people: [...robots, ...tenantFollowers(tenant, args, namespace, this)] };
   }
 
   /** The tenant's listeners, where the platform has a gateway. They are taken off with the last domain. */

@@ -59,6 +59,12 @@ export interface TenantPlatform {
   readonly ready: readonly pulumi.Resource[];
   /** The tenants so far: names are unique over all of them, and no two have one domain. */
   readonly names: KnownTenant[];
+  /**
+   * Where it is written what is wrong with a tenant, to be said of all at once. Such a tenant is made of nothing.
+   *
+   * @default none: a tenant's faults are thrown
+   */
+  readonly faults?: string[];
 }
 
 /** What a tenant is given: what is asked for it, on a platform. */
@@ -115,12 +121,12 @@ export function isProtected({ suspended }: Pick<TenantArgs, "suspended">): boole
 }
 
 /**
- * The tenant's name, which counts as taken from now on.
+ * Whether a tenant can be made. Its names count as taken from now on.
  *
- * @throws with everything that is wrong with what the tenant is given.
+ * @throws with everything that is wrong with what the tenant is given, where the platform doesn't collect it.
  */
-export function checkedName(name: string, args: TenantArgs): string {
-  const { names, domains, grafana } = args.platform;
+export function isSound(name: string, args: TenantArgs): boolean {
+  const { names, domains, grafana, faults: collected } = args.platform;
   const own = grafana === undefined ? domains : [...domains, grafana.domain];
   const faults = [
     ...tenantFaults(name, args, names),
@@ -137,8 +143,11 @@ export function checkedName(name: string, args: TenantArgs): string {
     domains: args.domains ?? [],
     repository: args.repository?.url,
   });
-  if (faults.length > 0) throw new pulumi.RunError(`tenant "${name}":\n${describeFaults(faults)}`);
-  return name;
+  if (faults.length === 0) return true;
+  const said = `tenant "${name}":\n${describeFaults(faults)}`;
+  if (collected === undefined) throw new pulumi.RunError(said);
+  collected.push(said);
+  return false;
 }
 
 /** A tenant isn't stopped where its export would have no place. */

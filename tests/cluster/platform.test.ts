@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gitAdministrator } from "../../cli/cluster/credentials";
 import { askApplication } from "../../cli/cluster/tenants";
-import { Gitea } from "../../components/git/giteaApi";
 import { removeNode } from "../../local/node";
 import type { Summary } from "../../cli/status/summary";
 import { eventually } from "../support/eventually";
 import { fingerprint, type Fingerprint } from "../support/fingerprint";
+import { describeGitHost } from "../support/gitHostSuite";
 import { killedUp, type Victims } from "../support/killing";
 import { leftoversOf } from "../support/leftovers";
 import {
@@ -19,7 +18,7 @@ import {
 } from "../support/secretSearch";
 import { takeBackToOlderState } from "../support/olderState";
 import { secretsOf } from "../support/platformSecrets";
-import { TenantRepository, type Person } from "../support/tenantRepository";
+import { TenantRepository } from "../support/tenantRepository";
 import { exists, TrialPlatform } from "../support/trialPlatform";
 
 const tenant = "team-blue";
@@ -70,6 +69,20 @@ describe("the platform of one command", function () {
 
   after(async () => {
     await trial.remove();
+  });
+
+  it("isn't begun while tenants are wrong: it says what is wrong with each, and has made nothing", async () => {
+    const wrong = ["Team_Red", "team-"].map(
+      (name) => `new TenantComponent("${name}", { platform, namespaces: ["app"] }, options),`,
+    );
+    await trial.edit("stacks/tenants.ts", (text) => text.replace("return [", `return [${wrong.join(" ")}`));
+    const end = await trial.terp("up");
+    await trial.edit("stacks/tenants.ts", (text) => text.replace(wrong.join(" "), ""));
+    assert.equal(end.code, 1);
+    for (const name of ["Team_Red", "team-"])
+      assert.match(end.standardError, new RegExp(`tenant "${name}":\\nname`));
+    const types = (await trial.state())?.resources.map(({ type }) => type);
+    assert.deepEqual(types, ["pulumi:pulumi:Stack"]);
   });
 
   it("comes up from nothing, with a tenant whose application shows its decrypted secret", async () => {
@@ -149,63 +162,8 @@ describe("the platform of one command", function () {
     }
   });
 
-  it("gives a person an account, by which they push and open a change in their team's repository, and do nothing else", async () => {
-    const url = raised.repositories[tenant] ?? "";
-    const ann = await trial.ask<Person>("tenant", "account", tenant, "ann");
-    const repository = await TenantRepository.clone(trial, url, ann);
-    const git = new URL(url).origin;
-    const ask = async (method: string, path: string, body?: object): Promise<number> => {
-      const authorization = `Basic ${Buffer.from(`ann:${ann.password}`).toString("base64")}`;
-      const headers = { authorization, "content-type": "application/json" };
-      const { status } = await fetch(`${git}/api/v1${path}`, {
-        method,
-        headers,
-        ...(body && { body: JSON.stringify(body) }),
-      });
-      return status;
-    };
-    try {
-      await repository.write("note.txt", "by Ann");
-      await repository.push("a note of Ann's");
-      await repository.write("note.txt", "another by Ann");
-      await repository.push("a proposal of Ann's", "proposal");
-    } finally {
-      await repository.remove();
-    }
-    const apps = `/repos/${tenant}/apps`;
-    assert.equal(await ask("POST", `${apps}/pulls`, { base: "main", head: "proposal", title: "Note" }), 201);
-    assert.equal(await ask("GET", "/repos/platform/platform"), 404);
-    assert.equal(await ask("GET", `${apps}/keys`), 403);
-    assert.ok((await ask("POST", "/user/repos", { name: "own" })) >= 400);
-    assert.ok((await ask("POST", `${apps}/forks`, {})) >= 400);
-    assert.equal(await ask("GET", "/admin/users"), 403);
-    await trial.ask("tenant", "account", tenant, "ann", "--remove");
-    assert.equal(await ask("GET", apps), 404);
-  });
-
-  it("takes no push that writes the branch's history anew, or into a pull request that is the Git host's", async () => {
-    const repository = await TenantRepository.clone(trial, raised.repositories[tenant] ?? "");
-    try {
-      const forced = repository.git("push", "--force", "origin", "HEAD~1:main");
-      await assert.rejects(forced, /branch main is protected from force push[^]*pre-receive hook declined/);
-      const pulled = repository.git("push", "origin", "HEAD:refs/pull/99/head");
-      await assert.rejects(pulled, /refs\/pull\/99\/head \(hook declined\)/);
-    } finally {
-      await repository.remove();
-    }
-  });
-
-  it("makes a repository whole whose making was killed: Gitea has its record and no files", async () => {
-    const api = await trial.api();
-    const url = new URL(raised.repositories[tenant] ?? "").origin;
-    const gitea = new Gitea({ url, ...(await gitAdministrator(api)) }, { request: 2000 });
-    await api.close();
-    const half = { organisation: "half-made", repository: "apps", description: "Terp: a trial" };
-    await gitea.ensureRepository(half);
-    await rm(join(trial.paths.git, "repositories/half-made/apps.git"), { recursive: true });
-    assert.equal((await gitea.ensureRepository(half)).isEmpty, true);
-    await gitea.commit(half, "Start", [{ operation: "create", path: "README.md", content: "whole" }]);
-    assert.equal((await gitea.readFile(half, "README.md"))?.content, "whole");
+  describe("its Git host", () => {
+    describeGitHost(() => ({ trial, tenant, url: raised.repositories[tenant] ?? "" }));
   });
 
   it("decrypts what the tenant has sealed with its public key", async () => {

@@ -176,6 +176,22 @@ describe("a tenant that is made with faults", () => {
     return "";
   }
 
+  it("is collected where the platform says so, each tenant's with those of the others, and makes nothing", async () => {
+    const faults: string[] = [];
+    const platform = aTenantPlatform({ faults });
+    const record = recorder({ outputs: dynamicOutputs });
+    for (const name of ["Team_Red", "team-"]) new TenantComponent(name, { platform, namespaces: ["app"] });
+    await record.settled();
+    assert.deepEqual(
+      faults.map((fault) => fault.split("\n")[0]),
+      ['tenant "Team_Red":', 'tenant "team-":'],
+    );
+    assert.deepEqual(
+      record.resources.map(({ type }) => type),
+      ["terp:tenant:Tenant", "terp:tenant:Tenant"],
+    );
+  });
+
   it("is refused with all of them in one message", () => {
     assert.equal(
       refusal({ people: { robots: ["A"] }, reaches: ["team-blue"] }),
