@@ -44,10 +44,12 @@ export function hostProxySettings(environment: NodeJS.ProcessEnv): Readonly<Reco
   return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
 }
 
-/** Go programs that collect garbage twice as often need little more time and a third less memory. */
-function lean(mebibytes: number): Record<string, string> {
-  return { GOGC: "50", GOMEMLIMIT: `${String(mebibytes)}MiB` };
-}
+/**
+ * How often a Go program collects garbage: https://pkg.go.dev/runtime#hdr-Environment_Variables. Twice as often as by default takes little
+ * more time and a third less memory. No limit of memory: how much there is to keep grows with the tenants, and beyond a limit a
+ * program does little but collect.
+ */
+const lean = { GOGC: "50" };
 
 /** Every program of the node with its command line. */
 export function programsOf(surroundings: Surroundings): Readonly<Record<ProgramName, Program>> {
@@ -60,7 +62,6 @@ export function programsOf(surroundings: Surroundings): Readonly<Record<ProgramN
     etcd: inNode({
       name: "etcd",
       command: join(tools.etcd, "etcd"),
-      memory: 120,
       args: etcdArguments(layout),
       readsAtStart: [],
     }),
@@ -74,7 +75,7 @@ export function programsOf(surroundings: Surroundings): Readonly<Record<ProgramN
         `--from=${link.nodeAddress}`,
         ...allowedTargets(spec).map((target) => `--allow=${target}`),
       ],
-      environment: { ...lean(40), ...surroundings.hostProxy },
+      environment: { ...lean, ...surroundings.hostProxy },
       place: "host",
       readsAtStart: [],
     },
@@ -82,21 +83,18 @@ export function programsOf(surroundings: Surroundings): Readonly<Record<ProgramN
     "kube-controller-manager": inNode({
       name: "kube-controller-manager",
       command: join(tools.kube, "kube-controller-manager"),
-      memory: 150,
       args: controllerManagerArguments(layout),
       readsAtStart: [layout.kubeconfig("controller-manager"), pki("ca.crt")],
     }),
     "kube-scheduler": inNode({
       name: "kube-scheduler",
       command: join(tools.kube, "kube-scheduler"),
-      memory: 90,
       args: schedulerArguments(layout),
       readsAtStart: [layout.kubeconfig("scheduler")],
     }),
     netpol: inNode({
       name: "netpol",
       command: policyAgent,
-      memory: 60,
       args: [
         "agent",
         `--kubeconfig=${layout.kubeconfig("netpol")}`,
@@ -109,7 +107,6 @@ export function programsOf(surroundings: Surroundings): Readonly<Record<ProgramN
     kubelet: inNode({
       name: "kubelet",
       command: join(tools.kube, "kubelet"),
-      memory: 150,
       args: [
         `--config=${configured("kubelet.yaml")}`,
         `--kubeconfig=${layout.kubeconfig("kubelet")}`,
@@ -128,19 +125,15 @@ export function programsOf(surroundings: Surroundings): Readonly<Record<ProgramN
     "kube-proxy": inNode({
       name: "kube-proxy",
       command: join(tools.kube, "kube-proxy"),
-      memory: 80,
       args: [`--config=${configured("kube-proxy.yaml")}`],
       readsAtStart: [configured("kube-proxy.yaml"), layout.kubeconfig("kube-proxy")],
     }),
   };
 }
 
-/** A Go program in the node's namespaces; its memory in MiB is where it begins to collect garbage eagerly. */
-function inNode(
-  program: Pick<Program, "name" | "command" | "args" | "readsAtStart"> & { readonly memory: number },
-): Program {
-  const { memory, ...rest } = program;
-  return { ...rest, environment: lean(memory), place: "node" };
+/** A Go program in the node's namespaces. */
+function inNode(program: Pick<Program, "name" | "command" | "args" | "readsAtStart">): Program {
+  return { ...program, environment: lean, place: "node" };
 }
 
 function apiServer(surroundings: Surroundings): Program {
@@ -149,7 +142,6 @@ function apiServer(surroundings: Surroundings): Program {
   const program = inNode({
     name: "kube-apiserver",
     command: join(spec.tools.kube, "kube-apiserver"),
-    memory: 450,
     args: [...apiServerArguments(layout, link), ...login.map((file) => `--authentication-config=${file}`)],
     readsAtStart: [
       encryptionFile(layout),
@@ -182,7 +174,7 @@ function containerd(surroundings: Surroundings): Program {
     command: join(spec.tools.containerd, "containerd"),
     args: ["--config", file],
     environment: {
-      ...lean(120),
+      ...lean,
       // The shim is looked up here.
       PATH: `${spec.tools.containerd}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
       TMPDIR: layout.containerdState,
