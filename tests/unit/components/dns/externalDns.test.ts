@@ -65,6 +65,13 @@ describe("external-dns", () => {
     assert.deepEqual(env, [{ name: "AWS_DEFAULT_REGION", value: "eu-west-1" }]);
   });
 
+  it("is another pod where it is another role: the former one has the former role's rights", async () => {
+    const { podAnnotations } = await values();
+    assert.deepEqual(podAnnotations, {
+      "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/dns",
+    });
+  });
+
   describe("on Azure", () => {
     const provider = {
       kind: "azure-dns",
@@ -78,6 +85,11 @@ describe("external-dns", () => {
       const { podLabels, serviceAccount } = await values({ provider });
       assert.deepEqual(podLabels, { "azure.workload.identity/use": "true" });
       assert.deepEqual(serviceAccount.annotations, { "azure.workload.identity/client-id": "the identity" });
+    });
+
+    it("is another pod where it is another identity", async () => {
+      const { podAnnotations } = await values({ provider });
+      assert.deepEqual(podAnnotations, { "azure.workload.identity/client-id": "the identity" });
     });
 
     it("is told where the zones are by a file without a secret, which is there before it", async () => {
