@@ -50,7 +50,8 @@ export function externalDnsValues(choices: ExternalDnsChoices): ChartValues {
     registry: "txt",
     txtOwnerId: `terp-${choices.environment}`,
     logFormat: "json",
-    extraArgs: ["--ignore-hostname-annotation"],
+    // It doesn't start without a template for what has no host, if it is to ignore annotations: that one is in no zone.
+    extraArgs: ["--ignore-hostname-annotation", "--fqdn-template=without-host.invalid"],
     resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
     ...(provider.kind === "azure-dns" ? forAzure(provider) : forRoute53(provider)),
   };

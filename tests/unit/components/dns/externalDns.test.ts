@@ -52,6 +52,11 @@ describe("external-dns", () => {
     assert.deepEqual((await values({ hosts: "gateway-httproute" })).sources, ["gateway-httproute"]);
   });
 
+  it("has what it needs to ignore annotations: a template, whose host is in no zone", async () => {
+    const { extraArgs } = await values();
+    assert.ok(extraArgs.includes("--fqdn-template=without-host.invalid"));
+  });
+
   it("removes the records of what is gone, so that no name points at somebody else's address", async () => {
     assert.equal((await values()).policy, "sync");
   });
