@@ -17,7 +17,11 @@ export type XmlReply = readonly [status: number, body: string];
 const route53 = "https://route53.amazonaws.com/doc/2013-04-01/";
 const sts = "https://sts.amazonaws.com/doc/2011-06-15/";
 const lists = ["Change", "ResourceRecord"];
-const parser = new XMLParser({ isArray: (name) => lists.includes(name), parseTagValue: false, htmlEntities: true });
+const parser = new XMLParser({
+  isArray: (name) => lists.includes(name),
+  parseTagValue: false,
+  htmlEntities: true,
+});
 const builder = new XMLBuilder({ ignoreAttributes: false });
 
 /** The two services of AWS that are asked: STS for who somebody is, Route 53 for records. */
