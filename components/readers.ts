@@ -52,6 +52,7 @@ const coreKinds = [
 
 /** The groups of what the platform and its tenants consist of. A kind in them that holds secrets has no place here. */
 const groups = [
+  "acme.cert-manager.io",
   "admissionregistration.k8s.io",
   "apiextensions.k8s.io",
   "apps",

@@ -16,6 +16,9 @@ export const versions = {
   // It issues certificates by ACME, in a test.
   // renovate: datasource=go depName=github.com/letsencrypt/pebble/v2
   pebble: "2.10.3",
+  // It writes records, in a test: the one that its chart below installs, so raise them together.
+  // renovate: datasource=go depName=sigs.k8s.io/external-dns
+  externalDnsProgram: "0.21.0",
 
   // renovate: datasource=github-releases depName=kubernetes/kubernetes
   kubernetes: "1.34.2",

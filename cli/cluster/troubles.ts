@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 
 import { issuerName } from "../../components/certificates/names";
 import { externalDnsName } from "../../components/dns/names";
-import type { KubeApi, KubeObject } from "../../infra/cluster/kubeApi";
+import { KubeApiError, type KubeApi, type KubeObject } from "../../infra/cluster/kubeApi";
 import { oneLine } from "../../infra/fault";
 import { readyHealth } from "./health";
 
@@ -38,17 +38,19 @@ export async function readTroubles(
   pods: readonly KubeObject[],
   now: Date,
 ): Promise<readonly Trouble[]> {
-  const [issuers, certificates, secrets, lines] = await Promise.all([
+  const recorder = pods.find(({ metadata }) => metadata.namespace === externalDnsName);
+  const [issuers, certificates, challenges, secrets, lines] = await Promise.all([
     api.list(`${certificatesApi}/clusterissuers`),
     api.list(`${certificatesApi}/certificates`),
+    challengesIn(api),
     api.list(tlsSecrets),
-    linesOfExternalDns(api, pods),
+    linesOf(api, recorder),
   ]);
   return [
     ...issuers.flatMap(issuerTrouble),
-    ...certificates.flatMap((each) => certificateTrouble(each, now)),
+    ...certificates.flatMap((each) => certificateTrouble(each, challenges, now)),
     ...secrets.flatMap((each) => madeTrouble(each, now)),
-    ...recordTroubles(lines),
+    ...recordTroubles(lines, zonesOf(recorder)),
   ];
 }
 
@@ -73,23 +75,49 @@ export function issuerTrouble(issuer: KubeObject): Trouble[] {
   ];
 }
 
-/** A certificate of cert-manager's that has ended, or was never issued. */
-export function certificateTrouble(certificate: KubeObject, now: Date): Trouble[] {
+/**
+ * A certificate of cert-manager's that has ended, or was never issued.
+ *
+ * @param challenges All that are open: one for a host of the certificate's says why it isn't issued, where the certificate says only that
+ * it is waited for.
+ */
+export function certificateTrouble(
+  certificate: KubeObject,
+  challenges: readonly KubeObject[],
+  now: Date,
+): Trouble[] {
   const { name, namespace } = certificate.metadata;
   const { ready, reason } = readyHealth(certificate);
   const ends = Date.parse(String(certificate.status["notAfter"]));
   const isOver = ends <= now.getTime();
   if (ready && !isOver) return [];
+  const found = [oneLine(reason), ...openChallenges(certificate, challenges)].join("; ");
   return [
     {
       about: "certificate",
       what: `certificate ${namespace}/${name}`,
-      found: isOver ? `ended on ${dateOf(ends)}: ${oneLine(reason)}` : oneLine(reason),
+      found: isOver ? `ended on ${dateOf(ends)}: ${found}` : found,
       remedy: `kubectl -n ${namespace} describe certificate,certificaterequest,order,challenge`,
       isFault: isOver,
       namespace,
     },
   ];
+}
+
+/** Why hosts of a certificate's aren't proven, in cert-manager's words. */
+function openChallenges(certificate: KubeObject, challenges: readonly KubeObject[]): string[] {
+  const hosts = ((certificate.spec["dnsNames"] ?? []) as readonly string[]).map(withoutStar);
+  const said = challenges.flatMap(({ metadata, spec, status }) => {
+    const host = String(spec["dnsName"]);
+    const { reason } = status as { readonly reason?: string };
+    const isOurs = metadata.namespace === certificate.metadata.namespace && hosts.includes(host);
+    return isOurs && reason ? [`${host}: ${oneLine(reason)}`] : [];
+  });
+  return [...new Set(said)];
+}
+
+function withoutStar(host: string): string {
+  return host.replace(/^\*\./, "");
 }
 
 /** A certificate that the program itself made, in a Secret: the private CA's, and those that it signed. */
@@ -111,16 +139,24 @@ export function madeTrouble(secret: KubeObject, now: Date): Trouble[] {
 }
 
 /**
- * What external-dns says of records that it can't write: it has no conditions, and its log is the only place.
+ * What external-dns says of records that it can't write: it has no conditions, and its log is the only place. On Route 53 it says nothing
+ * of a record without a zone, but in each round which zones it has found.
  *
  * @param lines Lines of its log, each a JSON object, the oldest first. Of what was said several times the last counts.
+ * @param zones Those that it is told to write.
  */
-export function recordTroubles(lines: readonly string[]): Trouble[] {
+export function recordTroubles(lines: readonly string[], zones: readonly string[]): Trouble[] {
   const said = lines.flatMap(spoken);
+  const found = said.findLast(({ message }) => zonesFound.test(message))?.message;
+  const missing = found === undefined ? [] : zones.filter((zone) => !zonesIn(found).includes(zone));
   // What went well since makes it a thing of the past.
   const since = said.slice(said.findLastIndex(({ message }) => allIsWell.test(message)) + 1);
   const wrong = since.filter(({ level, message }) => failure.test(level) || missingZone.test(message));
-  return [...new Set(wrong.map(({ message }) => oneLine(message)))].map((message) => ({
+  const messages = [
+    ...missing.map((zone) => `zone ${zone} was not found among those that its identity can list`),
+    ...wrong.map(({ message }) => oneLine(message)),
+  ];
+  return [...new Set(messages)].map((message) => ({
     about: "dns",
     what: "external-dns",
     found: message,
@@ -133,9 +169,24 @@ export function recordTroubles(lines: readonly string[]): Trouble[] {
 }
 
 const failure = /^(error|fatal)$/;
-/** Words of its providers, 0.23: azure.go and aws.go. */
-const missingZone = /zone was not found|no hosted zone matching|NoSuchHostedZone/;
-const allIsWell = /^All records are already up to date/;
+/** Words of its providers, 0.21: azure.go and aws.go. */
+const missingZone = /zone (\S+ )?was not found|no hosted zone matching|NoSuchHostedZone/;
+const zonesFound = /^Applying provider record filter for domains: \[(.*)\]$/;
+/** It says so of records without a zone, too, and goes on: "…, there are no changes for the matching hosted zones". */
+const allIsWell = /^All records are already up to date$/;
+
+/** The names in what {@link zonesFound} fits: each with a dot at its end, and once more with one before it. */
+function zonesIn(message: string): readonly string[] {
+  const names = (zonesFound.exec(message)?.[1] ?? "").split(" ");
+  return names.map((name) => name.replace(/\.$/, ""));
+}
+
+/** The zones that external-dns is told to write, by its pod's arguments. */
+function zonesOf(pod: KubeObject | undefined): readonly string[] {
+  const containers = (pod?.spec["containers"] ?? []) as readonly { readonly args?: readonly string[] }[];
+  const words = containers.flatMap(({ args = [] }) => args);
+  return words.flatMap((word) => /^--domain-filter=(.+)$/.exec(word)?.[1] ?? []);
+}
 
 function spoken(line: string): { readonly level: string; readonly message: string }[] {
   try {
@@ -146,8 +197,15 @@ function spoken(line: string): { readonly level: string; readonly message: strin
   }
 }
 
-async function linesOfExternalDns(api: KubeApi, pods: readonly KubeObject[]): Promise<readonly string[]> {
-  const pod = pods.find(({ metadata }) => metadata.namespace === externalDnsName);
+/** Open challenges of ACME's; none where the cluster doesn't let us see them, which a run since does. */
+async function challengesIn(api: KubeApi): Promise<readonly KubeObject[]> {
+  return api.list("/apis/acme.cert-manager.io/v1/challenges").catch((error: unknown) => {
+    if (error instanceof KubeApiError && error.status === 403) return [];
+    throw error;
+  });
+}
+
+async function linesOf(api: KubeApi, pod: KubeObject | undefined): Promise<readonly string[]> {
   if (pod === undefined) return [];
   const path = `/api/v1/namespaces/${externalDnsName}/pods/${pod.metadata.name}/log?tailLines=${String(lastLines)}`;
   // A pod that doesn't run has none; that it doesn't is said of its Deployment.

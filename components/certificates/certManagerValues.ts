@@ -6,7 +6,10 @@ export interface CertManagerChoices {
   readonly source: ChartSource;
   /** How many pods of each part, spread over nodes; one of them leads. */
   readonly replicas: number;
-  /** The service account's annotations: by whose rights challenges are answered in DNS. */
+  /**
+   * The service account's annotations: by whose rights challenges are answered in DNS. The pods have them too: AWS gives a pod its
+   * rights when it is made, so other ones take other pods.
+   */
   readonly accountAnnotations: Readonly<Record<string, string>>;
   /** The pods' labels that go with it. */
   readonly podLabels: Readonly<Record<string, string>>;
@@ -35,6 +38,7 @@ export function certManagerValues(choices: CertManagerChoices): ChartValues {
     ...(choices.gateways && { config: { enableGatewayAPI: true } }),
     ...part,
     serviceAccount: { name: certManagerAccount, annotations: choices.accountAnnotations },
+    podAnnotations: choices.accountAnnotations,
     podLabels: choices.podLabels,
     webhook: part,
     cainjector: part,

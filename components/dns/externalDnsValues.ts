@@ -36,7 +36,8 @@ const image = { registry: "registry.k8s.io", repository: "external-dns/external-
  *
  * Each record has one of type TXT beside it that names its owner, which is the environment and not the cluster: so a cluster that
  * was made again changes and deletes what the former one wrote, and no other environment does. Host names in annotations are
- * ignored, because admission bounds none but those of Ingresses and routes.
+ * ignored, because admission bounds none but those of Ingresses and routes. The pod has its service account's annotations too:
+ * clouds give a pod its rights when it is made, so other ones take another pod.
  */
 export function externalDnsValues(choices: ExternalDnsChoices): ChartValues {
   const { provider } = choices;
@@ -49,7 +50,8 @@ export function externalDnsValues(choices: ExternalDnsChoices): ChartValues {
     registry: "txt",
     txtOwnerId: `terp-${choices.environment}`,
     logFormat: "json",
-    extraArgs: ["--ignore-hostname-annotation"],
+    // It doesn't start without a template for what has no host, if it is to ignore annotations: that one is in no zone.
+    extraArgs: ["--ignore-hostname-annotation", "--fqdn-template=without-host.invalid"],
     resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
     ...(provider.kind === "azure-dns" ? forAzure(provider) : forRoute53(provider)),
   };
@@ -57,12 +59,14 @@ export function externalDnsValues(choices: ExternalDnsChoices): ChartValues {
 
 /** https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/azure/ (workload identity) */
 function forAzure({ identity }: Extract<DnsProvider, { kind: "azure-dns" }>): ChartValues {
+  const annotations = { "azure.workload.identity/client-id": identity };
   return {
     serviceAccount: {
       name: externalDnsName,
       labels: { "azure.workload.identity/use": "true" },
-      annotations: { "azure.workload.identity/client-id": identity },
+      annotations,
     },
+    podAnnotations: annotations,
     podLabels: { "azure.workload.identity/use": "true" },
     extraVolumes: [{ name: "azure", configMap: { name: azureConfigMap } }],
     extraVolumeMounts: [{ name: "azure", mountPath: "/etc/kubernetes", readOnly: true }],
@@ -71,8 +75,10 @@ function forAzure({ identity }: Extract<DnsProvider, { kind: "azure-dns" }>): Ch
 
 /** https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/ (roles of service accounts) */
 function forRoute53({ region, role }: Extract<DnsProvider, { kind: "route53" }>): ChartValues {
+  const annotations = { "eks.amazonaws.com/role-arn": role };
   return {
-    serviceAccount: { name: externalDnsName, annotations: { "eks.amazonaws.com/role-arn": role } },
+    serviceAccount: { name: externalDnsName, annotations },
+    podAnnotations: annotations,
     env: [{ name: "AWS_DEFAULT_REGION", value: region }],
   };
 }

@@ -39,7 +39,10 @@ export function imagesToImport(
  * Imports the images that the node doesn't have yet, under the names that workloads use. They are pinned: what was built
  * here can't be pulled again.
  */
-export async function ensureImages(spec: NodeSpec, layout: NodeLayout): Promise<void> {
+export async function ensureImages(
+  spec: Pick<NodeSpec, "images"> & { readonly tools: Pick<NodeSpec["tools"], "containerd"> },
+  layout: Pick<NodeLayout, "containerdSocket">,
+): Promise<void> {
   const control = async (...args: string[]): Promise<string> =>
     await run(
       join(spec.tools.containerd, "ctr"),

@@ -1,6 +1,6 @@
 import type { ToolSpec } from "./tool";
 
-/** What a stack with certificates by cert-manager runs, and by whom the tests have them issued. */
+/** What a stack with certificates by cert-manager runs; and by whom the tests have them issued, and records written. */
 export const certificatesCatalog: readonly ToolSpec[] = [
   {
     name: "cert-manager",
@@ -28,6 +28,19 @@ export const certificatesCatalog: readonly ToolSpec[] = [
         "github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv",
       ],
       memory: 1,
+    },
+  },
+  {
+    name: "external-dns",
+    version: "0.21.0",
+    purpose: "writes hosts' records, in the tests",
+    files: ["external-dns"],
+    build: {
+      folder: "local/toolchain/go/external-dns",
+      module: "sigs.k8s.io/external-dns",
+      packages: ["."],
+      linkerFlags: ["-X sigs.k8s.io/external-dns/pkg/apis/externaldns.Version=v0.21.0"],
+      memory: 2,
     },
   },
 ];

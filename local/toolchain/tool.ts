@@ -32,6 +32,7 @@ export const toolNames = [
   "collector",
   "kustomize",
   "pebble",
+  "external-dns",
 ] as const;
 
 /** One of {@link toolNames}. */
@@ -52,7 +53,7 @@ export const toolsOfServices: readonly ToolName[] = [
 ];
 
 /** Tools that no stack runs: the tests alone do. */
-export const toolsOfTests: readonly ToolName[] = ["pebble"];
+export const toolsOfTests: readonly ToolName[] = ["pebble", "external-dns"];
 
 /** Tools that every stack with the embedded cluster takes. */
 export const toolsOfEveryStack = toolNames.filter(

@@ -8,7 +8,8 @@ import { at } from "../support/attacks/identities";
 import { indexServer, type ChartServer } from "../support/chartServers";
 import { endedCertificate } from "../support/endedCertificate";
 import { eventually } from "../support/eventually";
-import { describeAcme } from "../support/gateway/acmeSuite";
+import { describeAcme, type GatewayTrial } from "../support/gateway/acmeSuite";
+import { describeDns } from "../support/gateway/dnsSuite";
 import {
   certificate,
   certificatesApi,
@@ -17,7 +18,7 @@ import {
   route,
   routesIn,
 } from "../support/gateway/objects";
-import { certManagerChart, packedAsReleased } from "../support/officialChart";
+import { certManagerChart, externalDnsChart, packedAsReleased } from "../support/officialChart";
 import { TrialPlatform } from "../support/trialPlatform";
 
 const anchor = "    // One tenant, one line or more.\n";
@@ -43,7 +44,7 @@ describe("the Gateway", () => {
 
   before(async () => {
     trial = await TrialPlatform.create();
-    charts = await indexServer([await packedAsReleased(certManagerChart)]);
+    charts = await indexServer(await Promise.all([certManagerChart, externalDnsChart].map(packedAsReleased)));
     const settings = `${gatewaySettings}${certificateSettings}  terp:charts: { mirror: "${charts.url}" }\n`;
     await trial.edit(`Pulumi.${trial.stack}.yaml`, (text) => `${text}${settings}`);
     await trial.edit("stacks/tenants.ts", (text) => text.replace(anchor, `${anchor}${red}`));
@@ -259,9 +260,11 @@ describe("the Gateway", () => {
     });
   });
 
-  describeAcme(() => ({
+  const given = (): GatewayTrial => ({
     ...{ trial, api, address, authority, domain, answerTo },
     settings: certificateSettings,
     hosts: host,
-  }));
+  });
+  describeAcme(given);
+  describeDns(given);
 });

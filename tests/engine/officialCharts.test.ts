@@ -15,16 +15,9 @@ import { eventually } from "../support/eventually";
 import {
   certManagerChart as certManager,
   chartFolder,
+  externalDnsChart as externalDns,
   rendered,
-  type ModuleChart,
 } from "../support/officialChart";
-
-const externalDns: ModuleChart = {
-  module: "sigs.k8s.io/external-dns",
-  // The module's newest chart is that of the release before it.
-  version: "v0.22.0",
-  folder: "charts/external-dns",
-};
 
 const choices = {
   source: { imageMirror: "mirror.example.org" },
@@ -108,10 +101,13 @@ describe("the official charts, held against our values", () => {
     await assert.rejects(rendered(await chartFolder(certManager), "cert-manager", values), /replicas/);
   });
 
-  it("external-dns is the version that is pinned", async () => {
+  it("external-dns is the version that is pinned, and installs the program that the tests run", async () => {
     const file = join(await chartFolder(externalDns), "Chart.yaml");
-    const { version } = parse(await readFile(file, "utf8")) as { readonly version: string };
-    assert.equal(version, versions.externalDns);
+    const { version, appVersion } = parse(await readFile(file, "utf8")) as {
+      readonly version: string;
+      readonly appVersion: string;
+    };
+    assert.deepEqual([version, appVersion], [versions.externalDns, versions.externalDnsProgram]);
   });
 
   for (const provider of [azure, { kind: "route53", region: "eu-west-1", role: "r" } as const]) {
@@ -131,6 +127,7 @@ describe("the official charts, held against our values", () => {
         "--policy=sync",
         "--source=ingress",
         "--ignore-hostname-annotation",
+        "--fqdn-template=without-host.invalid",
       ])
         assert.ok(text.includes(`"${word}"`), word);
       assert.match(

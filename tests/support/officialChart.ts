@@ -19,6 +19,8 @@ export interface ModuleChart {
   readonly version: string;
   /** The chart's folder in the module. */
   readonly folder: string;
+  /** The chart's version, where its sources have one. @default left open there; it is published with the module's */
+  readonly chart?: string;
 }
 
 /** cert-manager's. */
@@ -28,19 +30,29 @@ export const certManagerChart: ModuleChart = {
   folder: "deploy/charts/cert-manager",
 };
 
+/** external-dns'. */
+export const externalDnsChart: ModuleChart = {
+  module: "sigs.k8s.io/external-dns",
+  // The module's newest chart is that of the release before it.
+  version: "v0.22.0",
+  folder: "charts/external-dns",
+  chart: versions.externalDns,
+};
+
 /** A chart's own folder. */
 export async function chartFolder({ module, version, folder }: ModuleChart): Promise<string> {
   const { stdout } = await run("go", ["mod", "download", "-json", `${module}@${version}`], { cwd: "/" });
   return join((JSON.parse(stdout) as { readonly Dir: string }).Dir, folder);
 }
 
-/** A chart as its publisher packs it: with the module's version, which the chart's own sources leave open. */
+/** A chart as its publisher packs it. */
 export async function packedAsReleased(chart: ModuleChart): Promise<PackedChart> {
   const { helm } = await ensureTools(["helm"], silent);
-  const { version } = chart;
+  const version = chart.chart ?? chart.version;
+  const given = chart.chart === undefined ? ["--version", version, "--app-version", version] : [];
   const folder = await mkdtemp(join(tmpdir(), "terp-chart-"));
   try {
-    const words = ["package", await chartFolder(chart), "--version", version, "--app-version", version];
+    const words = ["package", await chartFolder(chart), ...given];
     await run(join(helm.directory, "helm"), [...words, "--destination", folder]);
     const name = basename(chart.folder);
     return { name, version, archive: await readFile(join(folder, `${name}-${version}.tgz`)) };

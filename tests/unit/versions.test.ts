@@ -54,6 +54,7 @@ const built: Partial<
     tool: "cert-manager",
   },
   pebble: { folder: "pebble", module: "github.com/letsencrypt/pebble/v2", tool: "pebble" },
+  externalDnsProgram: { folder: "external-dns", module: "sigs.k8s.io/external-dns", tool: "external-dns" },
   traefik: { folder: "traefik", module: "github.com/traefik/traefik/v3", tool: "traefik" },
   argocd: { folder: "argocd", module: "github.com/argoproj/argo-cd/v3", tool: "argocd" },
   gatewayApi: { folder: "gateway-crds", module: "sigs.k8s.io/gateway-api", tool: "gateway-crds" },

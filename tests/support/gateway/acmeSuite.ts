@@ -37,7 +37,7 @@ export function describeAcme(given: () => GatewayTrial): void {
 
     before(async () => {
       const { trial, api, address, domain, settings } = given();
-      server = await AcmeServer.start({ trial, api, names: address });
+      server = await AcmeServer.start({ trial, api, name: "acme", dns: { address } });
       root = await server.root();
       await leadDomain(api, domain, address);
       const issuer = `{ kind: acme, server: "${server.directory}", caFile: "${server.caFile}", email: platform@example.org, challenge: http01 }`;

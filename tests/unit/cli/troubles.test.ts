@@ -73,7 +73,7 @@ describe("a certificate of cert-manager's", () => {
       ...ready("False", "Failed", "The order failed:\n  no such host"),
       notAfter: "2026-11-20T10:00:00Z",
     };
-    assert.deepEqual(certificateTrouble(certificate(status), now), [
+    assert.deepEqual(certificateTrouble(certificate(status), [], now), [
       {
         about: "certificate",
         what: "certificate team-blue-app/web",
@@ -87,17 +87,39 @@ describe("a certificate of cert-manager's", () => {
 
   it("that has ended is named though cert-manager calls it ready still", () => {
     const status = { ...ready("True", "Ready", "up to date"), notAfter: "2026-11-20T10:00:00Z" };
-    assert.equal(certificateTrouble(certificate(status), now)[0]?.isFault, true);
+    assert.equal(certificateTrouble(certificate(status), [], now)[0]?.isFault, true);
   });
 
   it("that was never issued is named, and no fault yet", () => {
-    const [found] = certificateTrouble(certificate(ready("False", "DoesNotExist", "no Secret yet")), now);
+    const [found] = certificateTrouble(certificate(ready("False", "DoesNotExist", "no Secret yet")), [], now);
     assert.deepEqual([found?.found, found?.isFault], ["DoesNotExist: no Secret yet", false]);
+  });
+
+  it("that waits for a challenge is named with what that waits for", () => {
+    const reason = "failed to determine Route 53 hosted zone ID:\n  zone not found";
+    const challenge = (dnsName: string, namespace: string, status: Record<string, unknown>): KubeObject => ({
+      ...object(`web-${dnsName}`, namespace, status),
+      spec: { dnsName },
+    });
+    const waiting: KubeObject = {
+      ...certificate(ready("False", "DoesNotExist", "no Secret yet")),
+      spec: { dnsNames: ["web.example.org", "*.web.example.org"] },
+    };
+    const challenges = [
+      challenge("web.example.org", "team-blue-app", { reason }),
+      challenge("web.example.org", "team-blue-app", {}),
+      challenge("other.example.org", "team-blue-app", { reason: "another's" }),
+      challenge("web.example.org", "team-red-app", { reason: "another's" }),
+    ];
+    assert.equal(
+      certificateTrouble(waiting, challenges, now)[0]?.found,
+      "DoesNotExist: no Secret yet; web.example.org: failed to determine Route 53 hosted zone ID: zone not found",
+    );
   });
 
   it("that is good isn't named", () => {
     const status = { ...ready("True", "Ready", ""), notAfter: "2026-12-20T10:00:00Z" };
-    assert.deepEqual(certificateTrouble(certificate(status), now), []);
+    assert.deepEqual(certificateTrouble(certificate(status), [], now), []);
   });
 });
 
@@ -134,7 +156,7 @@ describe("what external-dns says", () => {
   const missing = "Ignoring changes to 'web.example.org' because a suitable Azure DNS zone was not found.";
 
   it("of a zone that is missing is named once, with what mends it", () => {
-    assert.deepEqual(recordTroubles([line("info", missing), line("info", missing)]), [
+    assert.deepEqual(recordTroubles([line("info", missing), line("info", missing)], ["example.org"]), [
       {
         about: "dns",
         what: "external-dns",
@@ -147,16 +169,45 @@ describe("what external-dns says", () => {
   });
 
   it("of a zone that it may not write is named with whose right it is", () => {
-    const [found] = recordTroubles([line("error", "failed to list zones: AccessDenied")]);
+    const [found] = recordTroubles([line("error", "failed to list zones: AccessDenied")], []);
     assert.match(found?.remedy ?? "", /^look whether the identity of terp:dns may write the zones; /);
   });
 
   it("before all was well is over", () => {
-    const well = line("info", "All records are already up to date, there are no changes");
-    assert.deepEqual(recordTroubles([line("error", "failed to list zones"), well]), []);
+    const well = line("info", "All records are already up to date");
+    assert.deepEqual(recordTroubles([line("error", "failed to list zones"), well], []), []);
+  });
+
+  it("isn't over where it says that records without a zone need no change", () => {
+    const nothing = "All records are already up to date, there are no changes for the matching hosted zones";
+    assert.equal(
+      recordTroubles([line("error", "failed to list zones"), line("info", nothing)], []).length,
+      1,
+    );
+  });
+
+  it("of the zones that it has found names that which isn't among them", () => {
+    const found = (...names: readonly string[]) =>
+      line("info", `Applying provider record filter for domains: [${names.join(" ")}]`);
+    const zones = ["a.example.org", "b.example.org"];
+    const before = found();
+    const now = found("a.example.org.", ".a.example.org.");
+    const well = line("info", "All records are already up to date");
+    assert.deepEqual(
+      recordTroubles([before, now, well], zones).map((each) => [each.found, each.remedy]),
+      [
+        [
+          "zone b.example.org was not found among those that its identity can list",
+          "make the zone, or correct terp:dns.zones; terp:dns says where it is looked for",
+        ],
+      ],
+    );
   });
 
   it("of what it does, or that isn't JSON, is no trouble", () => {
-    assert.deepEqual(recordTroubles([line("info", "Updating A record"), "starting", ""]), []);
+    assert.deepEqual(
+      recordTroubles([line("info", "Updating A record"), "starting", ""], ["a.example.org"]),
+      [],
+    );
   });
 });

@@ -12,6 +12,7 @@ import (
 	certmanager "github.com/cert-manager/cert-manager/pkg/apis/certmanager"
 	configuration "github.com/cert-manager/cert-manager/pkg/apis/config/controller/v1alpha1"
 	"github.com/cert-manager/cert-manager/pkg/controller"
+	"github.com/cert-manager/cert-manager/pkg/issuer/acme/dns/util"
 )
 
 // controllerFlags is what the controller is told by its command and the file that it names.
@@ -60,6 +61,7 @@ func controllerDefaults() controller.ContextOptions {
 			HTTP01SolverResourceLimitsMemory:  resource.MustParse("64Mi"),
 			ACMEHTTP01SolverRunAsNonRoot:      true,
 			DNS01CheckAuthoritative:           true,
+			DNS01Nameservers:                  util.RecursiveNameservers,
 			DNS01CheckRetryPeriod:             10 * time.Second,
 		},
 		IngressShimOptions: controller.IngressShimOptions{

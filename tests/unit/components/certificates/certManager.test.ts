@@ -146,6 +146,13 @@ describe("cert-manager", () => {
     });
   });
 
+  it("is another pod where it is another role: the former one has the former role's rights", async () => {
+    const record = await make({ authority, role: "arn:aws:iam::123456789012:role/dns" });
+    assert.deepEqual(record.byName(release).inputs.values.podAnnotations, {
+      "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/dns",
+    });
+  });
+
   it("issues by the private CA, whose key it gets in a Secret and in no value", async () => {
     const record = await make({ issuer: { kind: "private-ca" }, authority });
     assert.deepEqual(record.byName("ClusterIssuer/terp").inputs.spec, {

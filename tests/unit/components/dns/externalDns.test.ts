@@ -52,6 +52,11 @@ describe("external-dns", () => {
     assert.deepEqual((await values({ hosts: "gateway-httproute" })).sources, ["gateway-httproute"]);
   });
 
+  it("has what it needs to ignore annotations: a template, whose host is in no zone", async () => {
+    const { extraArgs } = await values();
+    assert.ok(extraArgs.includes("--fqdn-template=without-host.invalid"));
+  });
+
   it("removes the records of what is gone, so that no name points at somebody else's address", async () => {
     assert.equal((await values()).policy, "sync");
   });
@@ -63,6 +68,13 @@ describe("external-dns", () => {
       "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/dns",
     });
     assert.deepEqual(env, [{ name: "AWS_DEFAULT_REGION", value: "eu-west-1" }]);
+  });
+
+  it("is another pod where it is another role: the former one has the former role's rights", async () => {
+    const { podAnnotations } = await values();
+    assert.deepEqual(podAnnotations, {
+      "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/dns",
+    });
   });
 
   describe("on Azure", () => {
@@ -78,6 +90,11 @@ describe("external-dns", () => {
       const { podLabels, serviceAccount } = await values({ provider });
       assert.deepEqual(podLabels, { "azure.workload.identity/use": "true" });
       assert.deepEqual(serviceAccount.annotations, { "azure.workload.identity/client-id": "the identity" });
+    });
+
+    it("is another pod where it is another identity", async () => {
+      const { podAnnotations } = await values({ provider });
+      assert.deepEqual(podAnnotations, { "azure.workload.identity/client-id": "the identity" });
     });
 
     it("is told where the zones are by a file without a secret, which is there before it", async () => {
