@@ -65,6 +65,8 @@ export default tseslint.config(
       ],
       // Numbers read well in messages; everything else has to be made a text on purpose.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // What takes long to load is loaded where it is needed. Not by import(): that would need a second TypeScript loader.
+      "@typescript-eslint/no-require-imports": "off",
       // It follows a recursive type (a JSON value) without end: typescript-eslint 8.73.0.
       "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
       "no-duplicate-imports": ["error", { allowSeparateTypeImports: true }],

@@ -8,5 +8,4 @@ requireEarlyPrerequisites();
 await ensurePackages();
 const require = createRequire(import.meta.url);
 process.argv = [process.argv[0], "terp", "up", "--stack", "local", ...process.argv.slice(2)];
-require("tsx/cjs");
-require("../cli/main.ts");
+await require("../infra/bundle.cjs").runTerp();

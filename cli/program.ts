@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { Command, Option } from "commander";
 import type * as DoctorCommand from "./commands/doctor";
 import type * as DownCommand from "./commands/down";
@@ -15,7 +14,6 @@ import { registerServices } from "./service/register";
 import { registerSeal, registerTenants } from "./tenant/register";
 
 // Each command's module is loaded when it is run: `terp --help` answers at once.
-const load = createRequire(__filename);
 
 const footer = `
 Exit codes:
@@ -98,26 +96,26 @@ export function program(): Command {
       "delete tenants whose instances are gone though they weren't suspended, with all that they have",
     )
     .action(async (options: Global & UpCommand.UpOptions) => {
-      const { up } = load("./commands/up") as typeof UpCommand;
+      const { up } = require("./commands/up") as typeof UpCommand;
       await up(options);
     });
   command("down", "take the platform down; keys, repositories and the state's folder stay")
     .option("--purge", "delete keys, repositories and the state too: nothing can be brought back")
     .option("--yes", "don't ask")
     .action(async (options: Global & { readonly purge?: boolean; readonly yes?: boolean }) => {
-      const { down } = load("./commands/down") as typeof DownCommand;
+      const { down } = require("./commands/down") as typeof DownCommand;
       await down(options);
     });
   command("status", "how cluster, services and tenants are, on one screen").action(
     async (options: Global) => {
-      const { status } = load("./commands/status") as typeof StatusCommand;
+      const { status } = require("./commands/status") as typeof StatusCommand;
       await status(options);
     },
   );
   command("doctor", "what would fail in a disaster, found before it; changes nothing")
     .addHelpText("after", doctorExamples)
     .action(async (options: Global) => {
-      const { doctor } = load("./commands/doctor") as typeof DoctorCommand;
+      const { doctor } = require("./commands/doctor") as typeof DoctorCommand;
       await doctor(options);
     });
   command("drill", "rehearse a recovery: a second platform from the backup, compared, and taken down again")
@@ -127,13 +125,13 @@ export function program(): Command {
     )
     .addHelpText("after", drillExamples)
     .action(async (options: Global & { readonly gitData?: string }) => {
-      const { drill } = load("./commands/drill") as typeof DrillCommand;
+      const { drill } = require("./commands/drill") as typeof DrillCommand;
       await drill(options);
     });
   command("kubeconfig", "the administrator's kubeconfig: the path of a file of its own")
     .option("--print", "print its content instead; it is a secret")
     .action(async (options: Global & { readonly print?: boolean }) => {
-      const { kubeconfig } = load("./commands/kubeconfig") as typeof KubeconfigCommand;
+      const { kubeconfig } = require("./commands/kubeconfig") as typeof KubeconfigCommand;
       await kubeconfig(options);
     });
   registerInit(terp);
@@ -142,12 +140,12 @@ export function program(): Command {
     "env",
     'lines for a shell, so that pulumi and kubectl work as `terp` does: eval "$(terp env)"',
   ).action(async (options: Global) => {
-    const { environment } = load("./commands/environment") as typeof EnvironmentCommand;
+    const { environment } = require("./commands/environment") as typeof EnvironmentCommand;
     await environment(options);
   });
   registerEnvDiff(env);
   command("toolchain", "the tools: which version, from where").action(async (options: Global) => {
-    const { listToolchain } = load("./commands/toolchain") as typeof ToolchainCommand;
+    const { listToolchain } = require("./commands/toolchain") as typeof ToolchainCommand;
     await listToolchain(options);
   });
   const keys = terp.command("key").description("the keys of the platform and its tenants");
@@ -159,7 +157,7 @@ export function program(): Command {
       .option("--json", "say the result as JSON on standard output, for scripts");
   keyCommand("list", "every recipient, and the former ones that still decrypt").action(
     async (options: Global) => {
-      const { listKeys } = load("./commands/key") as typeof KeyCommand;
+      const { listKeys } = require("./commands/key") as typeof KeyCommand;
       await listKeys(options);
     },
   );
@@ -167,13 +165,13 @@ export function program(): Command {
     "rotate [tenant]",
     "give the platform, or a tenant, a new key, and encrypt to it what Git holds; the old one decrypts until it is retired",
   ).action(async (tenant: string | undefined, options: Global) => {
-    const { rotateKey } = load("./commands/key") as typeof KeyCommand;
+    const { rotateKey } = require("./commands/key") as typeof KeyCommand;
     await rotateKey(tenant, options);
   });
   keyCommand("retire [tenant]", "take former keys out of use, once nothing in Git needs them")
     .option("--sealed-anew", "a repository that the tenant brought along needs them no more: it isn't read")
     .action(async (tenant: string | undefined, options: Global & { readonly sealedAnew?: boolean }) => {
-      const { retireKey } = load("./commands/key") as typeof KeyCommand;
+      const { retireKey } = require("./commands/key") as typeof KeyCommand;
       await retireKey(tenant, options);
     });
   registerSeal(terp, { stack: stackOption });
@@ -191,7 +189,7 @@ export function program(): Command {
     .option("--hours <number>", "how long a token is valid", "8")
     .addHelpText("after", tenantKubeconfigExamples)
     .action(async (tenant: string, options: TenantCommand.TenantKubeconfigOptions) => {
-      const { printTenantKubeconfig } = load("./commands/tenant") as typeof TenantCommand;
+      const { printTenantKubeconfig } = require("./commands/tenant") as typeof TenantCommand;
       await printTenantKubeconfig(tenant, options);
     });
   terp
@@ -201,7 +199,7 @@ export function program(): Command {
     )
     .addOption(stackOption())
     .action(async (operation: string, options: { readonly stack: string }) => {
-      const { answerGit } = load("./commands/tenant") as typeof TenantCommand;
+      const { answerGit } = require("./commands/tenant") as typeof TenantCommand;
       await answerGit(operation, options);
     });
   return terp;

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Exposure } from "../components/gateway/exposure";
@@ -22,7 +21,7 @@ import type * as Aks from "./aks";
 import { clusterLogin } from "./oidc";
 
 /** Azure's classes take their time to load: only who needs them does. Not by import(): that would need a second TypeScript loader. */
-const aks = () => createRequire(__filename)("./aks") as typeof Aks;
+const aks = () => require("./aks") as typeof Aks;
 
 /** A cluster, and what the services need to know of it. */
 export interface PlatformCluster {

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type GitAccess, gitlabApi, tokenAccount } from "../components/git/access";
@@ -110,12 +109,10 @@ function hosted(
   };
 }
 
-const load = createRequire(__filename);
-
 /** By the host's official package: GitHub's is loaded only where it is used, for that takes as long as a tenth of a run without it. */
 function surround(git: GithubConfig | GitlabConfig, token: pulumi.Output<string>): Surround {
   if (git.kind === "github") {
-    const { atGithub, githubProvider } = load("../components/git/githubSurroundings") as typeof Github;
+    const { atGithub, githubProvider } = require("../components/git/githubSurroundings") as typeof Github;
     return atGithub(githubProvider("git", { url: git.url, organisation: git.organisation, token }));
   }
   return atGitlab(new GitlabProvider("git", { baseUrl: `${gitlabApi(git.url)}/`, token }));

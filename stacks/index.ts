@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { kubeconfigText } from "../infra/cluster/existing";
-import { checkUpFront } from "../infra/cluster/upFront";
+import type * as UpFront from "../infra/cluster/upFront";
 import type { PlatformConfig, PlatformSecrets } from "../infra/config";
 import { parseConfig } from "../infra/config/parse";
 import { holdBack } from "./holdBack";
@@ -31,6 +31,8 @@ async function secrets({ cluster, oidc }: PlatformConfig, config: pulumi.Config)
   const others = { ...(clientSecrets && { clientSecrets }), ...(gitToken && { gitToken }) };
   if (cluster.kind !== "existing") return others;
   const kubeconfig = await kubeconfigText(cluster.kubeconfig, config.getSecret("kubeconfig"));
+  // Only who has such a cluster loads what asks it.
+  const { checkUpFront } = require("../infra/cluster/upFront") as typeof UpFront;
   await checkUpFront(cluster, kubeconfig, { oidc, isPreview: pulumi.runtime.isDryRun() });
   return { ...others, kubeconfig: pulumi.secret(kubeconfig) };
 }

@@ -3,6 +3,7 @@ import { describeFault, type Fault } from "../../local/toolchain/fault";
 import { toolsOfEveryStack, type ToolName } from "../../local/toolchain/tool";
 import { CommandError, exitCodes } from "../exit";
 import { node, toolchain } from "../lazy";
+import { bundleForEngine } from "./bundle";
 
 /** Faults as a list for a person. */
 export function listFaults(faults: readonly Fault[]): string {
@@ -30,6 +31,7 @@ export async function prepareMachine(
   progress: Progress,
   tools: readonly ToolName[] = toolsOfEveryStack,
 ): Promise<void> {
+  bundleForEngine();
   const { ensureSystemPackages, ensureTools, ensureImages, systemPackagesToInstall } = toolchain();
   const packages = await systemPackagesToInstall({ packages: node().packagesForNode });
   if (packages.length > 0) {
@@ -43,5 +45,6 @@ export async function prepareMachine(
 
 /** Gets what the engine itself needs, for a stack whose cluster is elsewhere. */
 export async function prepareEngine(progress: Progress): Promise<void> {
+  bundleForEngine();
   await toolchain().ensureTools(["pulumi", "pulumi-language-nodejs", "sops", "helm"], progress);
 }

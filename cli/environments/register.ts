@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { type Command, Option } from "commander";
 import type * as EnvDiffCommand from "../commands/envDiff";
 import type * as InitCommand from "../commands/init";
@@ -6,7 +5,6 @@ import type { InitCommandOptions } from "../init/options";
 import type * as PreviewCommand from "../commands/preview";
 
 // Each command's module is loaded when it is run.
-const load = createRequire(__filename);
 
 const initExamples = `
 Looks first, says what there is and what it will make, and asks. What is there stays as it is; run it again at any time.
@@ -52,7 +50,7 @@ export function registerInit(terp: Command): void {
     .option("--branch <name>", "GitLab's default branch", "main")
     .addHelpText("after", initExamples)
     .action(async (environment: string, options: InitCommandOptions) => {
-      const { init } = load("../commands/init") as typeof InitCommand;
+      const { init } = require("../commands/init") as typeof InitCommand;
       await init(environment, options);
     });
 }
@@ -70,7 +68,7 @@ export function registerPreview(terp: Command): void {
     .option("--fail-on-changes", "end with 5 if an up would change anything")
     .addHelpText("after", previewExamples)
     .action(async (environment: string | undefined, options: PreviewCommand.PreviewOptions) => {
-      const { preview } = load("../commands/preview") as typeof PreviewCommand;
+      const { preview } = require("../commands/preview") as typeof PreviewCommand;
       await preview(environment ?? process.env["TERP_STACK"] ?? "local", options);
     });
 }
@@ -83,7 +81,7 @@ export function registerEnvDiff(env: Command): void {
     .addHelpText("after", envDiffExamples)
     // `--json` is an option of `terp env`, which takes it wherever it stands.
     .action(async (one: string, other: string) => {
-      const { diffEnvironments } = load("../commands/envDiff") as typeof EnvDiffCommand;
+      const { diffEnvironments } = require("../commands/envDiff") as typeof EnvDiffCommand;
       await diffEnvironments(one, other, env.opts<EnvDiffCommand.EnvDiffOptions>());
     });
 }

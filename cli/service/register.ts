@@ -1,12 +1,10 @@
-import { createRequire } from "node:module";
 import type { Command } from "commander";
 
 import type * as ServiceCommand from "../commands/service";
 import type { SharedOptions } from "../tenant/register";
 
 // The commands' module is loaded when one is run.
-const load = createRequire(__filename);
-const commands = (): typeof ServiceCommand => load("../commands/service") as typeof ServiceCommand;
+const commands = (): typeof ServiceCommand => require("../commands/service") as typeof ServiceCommand;
 
 const addExamples = `
 Run in a clone of the tenant's repository. What was said the first time is remembered in the file; run again, it brings the file

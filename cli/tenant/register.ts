@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { type Command, Option } from "commander";
 import type * as SealCommand from "../commands/seal";
 import type * as TenantAccountCommand from "../commands/tenantAccount";
@@ -8,7 +7,6 @@ import type * as TenantShowCommand from "../commands/tenantShow";
 import type * as TenantWebhookCommand from "../commands/tenantWebhook";
 
 // Each command's module is loaded when it is run.
-const load = createRequire(__filename);
 
 const sealExamples = `
 The recipient is the one that the nearest .sops.yaml names for the file; --recipient and --tenant must agree with it.
@@ -95,7 +93,7 @@ export function registerSeal(terp: Command, { stack }: SharedOptions): void {
     .option(...json)
     .addHelpText("after", sealExamples)
     .action(async (files: string[], options: Parameters<typeof SealCommand.seal>[1]) => {
-      const { seal } = load("../commands/seal") as typeof SealCommand;
+      const { seal } = require("../commands/seal") as typeof SealCommand;
       await seal(files, options);
     });
 }
@@ -109,7 +107,7 @@ export function registerTenants(tenants: Command, { stack }: SharedOptions): voi
     .option(...json)
     .addHelpText("after", listExamples)
     .action(async (options: TenantListCommand.TenantListOptions) => {
-      const { listTenants } = load("../commands/tenantList") as typeof TenantListCommand;
+      const { listTenants } = require("../commands/tenantList") as typeof TenantListCommand;
       await listTenants(options);
     });
   tenants
@@ -119,7 +117,7 @@ export function registerTenants(tenants: Command, { stack }: SharedOptions): voi
     .option(...json)
     .addHelpText("after", showExamples)
     .action(async (tenant: string, options: TenantShowCommand.TenantShowOptions) => {
-      const { showTenant } = load("../commands/tenantShow") as typeof TenantShowCommand;
+      const { showTenant } = require("../commands/tenantShow") as typeof TenantShowCommand;
       await showTenant(tenant, options);
     });
   tenants
@@ -153,7 +151,7 @@ export function registerTenants(tenants: Command, { stack }: SharedOptions): voi
     .option(...json)
     .addHelpText("after", addExamples)
     .action((tenant: string, options: Parameters<typeof TenantAddCommand.addTenant>[1]) => {
-      const { addTenant } = load("../commands/tenantAdd") as typeof TenantAddCommand;
+      const { addTenant } = require("../commands/tenantAdd") as typeof TenantAddCommand;
       addTenant(tenant, options);
     });
   tenants
@@ -165,7 +163,7 @@ export function registerTenants(tenants: Command, { stack }: SharedOptions): voi
     .option(...json)
     .addHelpText("after", accountExamples)
     .action(async (tenant: string, person: string, options: TenantAccountCommand.TenantAccountOptions) => {
-      const { tenantAccount } = load("../commands/tenantAccount") as typeof TenantAccountCommand;
+      const { tenantAccount } = require("../commands/tenantAccount") as typeof TenantAccountCommand;
       await tenantAccount(tenant, person, options);
     });
   tenants
@@ -175,7 +173,7 @@ export function registerTenants(tenants: Command, { stack }: SharedOptions): voi
     .option(...json)
     .addHelpText("after", webhookExamples)
     .action(async (tenant: string, options: TenantWebhookCommand.TenantWebhookOptions) => {
-      const { printTenantWebhook } = load("../commands/tenantWebhook") as typeof TenantWebhookCommand;
+      const { printTenantWebhook } = require("../commands/tenantWebhook") as typeof TenantWebhookCommand;
       await printTenantWebhook(tenant, options);
     });
 }

@@ -1,18 +1,15 @@
-import { createRequire } from "node:module";
-
 import type * as ForOperators from "./forOperators";
 import type * as ForTenant from "./forTenant";
 import type * as Grafanas from "./grafana";
 
 // Grafana's library is a quarter of all that a program would load: only who has a Grafana does. Not by import(): that would need a
 // second TypeScript loader.
-const load = createRequire(__filename);
 
 /** The component. */
-export const grafana = () => load("./grafana") as typeof Grafanas;
+export const grafana = () => require("./grafana") as typeof Grafanas;
 
 /** What a tenant's own is made of. */
-export const forTenant = () => load("./forTenant") as typeof ForTenant;
+export const forTenant = () => require("./forTenant") as typeof ForTenant;
 
 /** What the operators' own is made of. */
-export const forOperators = () => load("./forOperators") as typeof ForOperators;
+export const forOperators = () => require("./forOperators") as typeof ForOperators;

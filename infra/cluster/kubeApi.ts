@@ -1,4 +1,4 @@
-import { Agent, fetch, interceptors, type Dispatcher } from "undici";
+import type * as Undici from "undici";
 import { parse } from "yaml";
 import { z } from "zod";
 
@@ -113,23 +113,27 @@ export type KubeObject = z.infer<typeof kubeObject>;
 
 const list = z.looseObject({ items: z.array(kubeObject) });
 
+/** It takes as long to load as all of a small command; most providers of dynamic resources ask a cluster nothing. */
+const undici = () => require("undici") as typeof Undici;
+
 /**
  * An API server that has just started, or has too much to do, answers 429 to what it hasn't begun, and says when to ask again; its
  * own clients ask ten times. What has a body isn't asked again: `fetch` sends it as a stream.
  */
-const askAgain = interceptors.retry({
+const askAgain: Undici.RetryHandler.RetryOptions = {
   statusCodes: [429],
   errorCodes: [],
   methods: ["GET", "DELETE"],
   maxRetries: 10,
   throwOnError: false,
-});
+};
 
 /** The few calls of the Kubernetes API that are made by hand; the client library takes too long to load for a command line. */
 export class KubeApi {
-  private readonly dispatcher: Dispatcher;
+  private readonly dispatcher: Undici.Dispatcher;
 
   public constructor(private readonly access: Access) {
+    const { Agent, interceptors } = undici();
     this.dispatcher = new Agent({
       connect: {
         timeout: 5_000,
@@ -139,7 +143,7 @@ export class KubeApi {
       },
       headersTimeout: 15_000,
       bodyTimeout: 15_000,
-    }).compose(askAgain);
+    }).compose(interceptors.retry(askAgain));
   }
 
   /** The body of a path's answer. @throws KubeApiError unless it is a success. */
@@ -212,7 +216,7 @@ export class KubeApi {
   ): Promise<string> {
     const authorization: Record<string, string> =
       this.access.token === undefined ? {} : { authorization: `Bearer ${this.access.token}` };
-    const response = await fetch(`${this.access.server}${path}`, {
+    const response = await undici().fetch(`${this.access.server}${path}`, {
       ...options,
       headers: { accept: "application/json, */*", ...authorization, ...options.headers },
       dispatcher: this.dispatcher,

@@ -1,8 +1,7 @@
-import { createRequire } from "node:module";
 import type * as Age from "age-encryption";
 
 /** Its tables of the curve take as long to make as a fifth of the start of a provider; most runs neither make nor read a key. */
-const age = () => createRequire(__filename)("age-encryption") as typeof Age;
+const age = () => require("age-encryption") as typeof Age;
 
 /** An age key pair. */
 export interface AgeKeyPair {
