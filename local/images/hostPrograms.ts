@@ -1,18 +1,8 @@
 import { access, constants, realpath } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
-import { command } from "../toolchain/command";
 import type { ImageEntry, ImageFiles } from "./image";
-
-/** The libraries, and the loader, that `ldd` lists for programs. A static one has none. */
-export function parseLibraries(listed: string): readonly string[] {
-  const libraries = new Set<string>();
-  for (const line of listed.split("\n")) {
-    const path = /=>\s+(\/\S+)\s+\(0x/.exec(line)?.[1] ?? /^\s*(\/\S+)\s+\(0x/.exec(line)?.[1];
-    if (path !== undefined) libraries.add(path);
-  }
-  return [...libraries].sort();
-}
+import { librariesOf } from "./libraries";
 
 /**
  * Programs of this machine with the libraries that they load, for an image.
@@ -27,9 +17,7 @@ export async function hostPrograms(programs: readonly string[], folder: string):
   for (const [place, program] of programs.entries()) {
     files.set(`${folder}/${program}`, { kind: "file", from: { file: found[place] ?? "" }, mode: 0o755 });
   }
-  // Of all at once: each run of the platform asks, and most of what it takes is to start it.
-  const listed = await command("ldd", found);
-  for (const library of parseLibraries(listed.stdout)) {
+  for (const library of await librariesOf(found)) {
     // Where the program looks for it, with the contents of whatever it is a link to.
     files.set(library, { kind: "file", from: { file: await realpath(library) }, mode: 0o755 });
   }

@@ -39,6 +39,19 @@ export function goEnvironment(
   };
 }
 
+/** What programs have said of themselves in this process, by who was asked in what environment: a run asks half a dozen times. */
+const said = new Map<string, Promise<Go | undefined>>();
+
+async function askGo(program: string, environment: NodeJS.ProcessEnv): Promise<Go | undefined> {
+  const { ok, stdout } = await command(program, ["env", "-json", ...decisive], {
+    env: goEnvironment(environment),
+    cwd: "/",
+  });
+  if (!ok) return undefined;
+  const identity = JSON.parse(stdout) as Record<string, string>;
+  return { program, identity, version: (identity["GOVERSION"] ?? "").replace(/^go/, "") };
+}
+
 /** Looks for Go on PATH and where its installer puts it. Nothing if there is none, or it doesn't run. */
 export async function findGo(environment: NodeJS.ProcessEnv = process.env): Promise<Go | undefined> {
   const folders = [...withoutOurs(environment["PATH"] ?? "").split(delimiter), usual];
@@ -51,13 +64,11 @@ export async function findGo(environment: NodeJS.ProcessEnv = process.env): Prom
       ))
     )
       continue;
-    const result = await command(program, ["env", "-json", ...decisive], {
-      env: goEnvironment(environment),
-      cwd: "/",
-    });
-    if (!result.ok) continue;
-    const identity = JSON.parse(result.stdout) as Record<string, string>;
-    return { program, identity, version: (identity["GOVERSION"] ?? "").replace(/^go/, "") };
+    const question = JSON.stringify([program, environment]);
+    const answer = said.get(question) ?? askGo(program, environment);
+    said.set(question, answer);
+    const go = await answer;
+    if (go !== undefined) return go;
   }
   return undefined;
 }

@@ -12,7 +12,6 @@ import { fileHash, writeArchive } from "../../../local/images/archive";
 import { imageCatalog } from "../../../local/images/catalog";
 import { certManagerImages } from "../../../local/images/certManager";
 import { ensureImage } from "../../../local/images/ensure";
-import { parseLibraries } from "../../../local/images/hostPrograms";
 import type { ImageEntry, ImageFiles } from "../../../local/images/image";
 import { silent } from "../../../local/progress";
 import { aFolder } from "../../support/folders";
@@ -163,23 +162,5 @@ describe("the images that are made here", () => {
     const asked = Object.values(images).filter((name) => name !== images.grafana);
     const ofCharts = certManagerImages.map(({ reference }) => reference);
     assert.deepEqual(imageCatalog.map((spec) => spec.reference).sort(), [...asked, ...ofCharts].sort());
-  });
-});
-
-describe("the libraries of a program", () => {
-  it("are those that the loader names, and the loader", () => {
-    const listed = [
-      "\tlinux-vdso.so.1 (0x00007ffd1)",
-      "\tlibz.so.1 => /lib/x86_64-linux-gnu/libz.so.1 (0x00007f1)",
-      "\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f2)",
-      "\t/lib64/ld-linux-x86-64.so.2 (0x00007f3)",
-      "\tlibgone.so => not found",
-    ].join("\n");
-    assert.deepEqual(parseLibraries(listed), [
-      "/lib/x86_64-linux-gnu/libc.so.6",
-      "/lib/x86_64-linux-gnu/libz.so.1",
-      "/lib64/ld-linux-x86-64.so.2",
-    ]);
-    assert.deepEqual(parseLibraries("\tnot a dynamic executable\n"), []);
   });
 });
