@@ -45,6 +45,7 @@ export default tseslint.config(
   {
     ignores: [
       "node_modules/",
+      ".terp/",
       "tests/fixtures/",
       "tests/engine/plugin-behaviour/{scenarios,expected,chart}/",
     ],

@@ -38,7 +38,7 @@ let isShown = false;
 async function program(): Promise<unknown> {
   // Each run sees the file anew, as one in a process of its own would.
   Reflect.deleteProperty(require.cache, require.resolve(file));
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a scenario is found by its name
+  // A scenario is found by its name.
   const scenario = require(file) as Scenario;
   const step = scenario.steps[next];
   if (step === undefined) throw new Error(`${file} has no step ${String(next + 1)}`);
@@ -52,7 +52,7 @@ async function program(): Promise<unknown> {
   }
 }
 
-/* eslint-disable @typescript-eslint/no-require-imports -- a package that a scenario doesn't use costs nothing */
+/** A package that a scenario doesn't use isn't loaded. */
 function contextOf(scenario: Scenario, step: Scenario["steps"][number]): unknown {
   let provider: pulumi.ProviderResource | undefined;
   const kubeconfig = readFileSync(config, "utf8");
@@ -74,7 +74,6 @@ function contextOf(scenario: Scenario, step: Scenario["steps"][number]): unknown
     },
   };
 }
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** How the engine learns that a run failed: as from the Node host, without a word where the engine itself was the cause. */
 function failure(message: string): RunResponse {

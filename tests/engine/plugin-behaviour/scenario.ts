@@ -88,7 +88,7 @@ class ScenarioRun {
   ) {
     const file = path.join(folders.scenarios, `${name}.js`);
     this.ns = `pb-${name.slice(0, 2)}`;
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a scenario is found by its name
+    // A scenario is found by its name.
     this.scenario = require(file) as Scenario;
     this.around = { directory, server: machine.server, scenarios: folders.scenarios };
     this.environment = {

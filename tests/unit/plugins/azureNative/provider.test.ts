@@ -40,7 +40,6 @@ const inputs = {
 
 describe("the stand-in for azure-native", () => {
   it("has the version of the SDK", () => {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
     const manifest = require("@pulumi/azure-native/package.json") as { version: string };
     assert.equal(version, manifest.version);
   });
