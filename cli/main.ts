@@ -18,6 +18,13 @@ function explain(error: unknown): void {
   }
 }
 
+// Whoever reads may have read enough (`terp status | head -1`): what was begun is done all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 program()
   .parseAsync(process.argv)
   .catch((error: unknown) => {

@@ -4,6 +4,7 @@
  */
 "use strict";
 const {
+  existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -84,7 +85,7 @@ const ownFolders = {
   name: "own folders",
   setup: ({ onLoad }) => {
     onLoad({ filter: /\.c?[jt]s$/ }, ({ path }) => {
-      if (path.startsWith(join(root, "node_modules/")) || path.includes("/node_modules/")) return undefined;
+      if (path.includes("/node_modules/")) return undefined;
       const code = readFileSync(path, "utf8");
       const own = /\b__dirname\b/.test(code) ? `const __dirname = ${JSON.stringify(dirname(path))}; ` : "";
       return { contents: own + code, loader: path.endsWith(".ts") ? "ts" : "js" };
