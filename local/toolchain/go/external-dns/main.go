@@ -1,6 +1,6 @@
 // Command external-dns is external-dns with the providers that the platform has zones at, and none of the thirty others, which are
 // most of what upstream's compiles. Flags, sources, registries, plans and providers are upstream's packages, and so is all that
-// they log; its loop is taken from its package controller, which can't be had without the other providers, but for its metrics.
+// they log; the loop is ours and does what its package controller does, which can't be had without the other providers, but for metrics.
 package main
 
 import (
