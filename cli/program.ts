@@ -90,7 +90,10 @@ export function program(): Command {
       .option("--json", "say the result as JSON on standard output, for scripts");
 
   command("up", "raise the platform, or bring it to what the code says")
-    .option("--preview", "always show the plan's changes before they are made")
+    .option(
+      "--plan",
+      "make the plan first and say how many changes it has, then carry it out (`terp preview` only looks)",
+    )
     .option(
       "--remove-tenant <name...>",
       "delete tenants whose instances are gone though they weren't suspended, with all that they have",

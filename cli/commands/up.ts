@@ -24,7 +24,8 @@ import { renderSummary, type Summary } from "../status/summary";
 export interface UpOptions {
   readonly stack: string;
   readonly json?: boolean;
-  readonly preview?: boolean;
+  /** Whether the plan is made first in any case, and said. */
+  readonly plan?: boolean;
   /** Names of tenants that may be deleted though they weren't suspended. */
   readonly removeTenant?: readonly string[];
 }
@@ -63,7 +64,7 @@ async function raise(stack: Stack, options: UpOptions, progress: TimedProgress):
     await progress.step("lifting the protection of tenants to be removed", () => unprotect(stack, released));
   const state = await reviveCluster(stack, settled, progress);
   const decision = await decide(stack, state);
-  if (decision.preview || options.preview === true) await reviewPlan(stack, progress);
+  if (decision.preview || options.plan === true) await reviewPlan(stack, progress);
   const outcome = await update(stack, decision, progress);
   progress.note(describeChanges(outcome.changes));
   for (const { message } of outcome.diagnostics.filter((each) => each.severity === "warning")) {

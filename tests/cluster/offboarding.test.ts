@@ -90,7 +90,7 @@ describe("offboarding a tenant", function () {
 
   it("is refused in one step, with what to type, and nothing is deleted", async () => {
     await tenants(instance(), "");
-    for (const words of [["up"], ["up", "--preview"]]) {
+    for (const words of [["up"], ["up", "--plan"]]) {
       const end = await trial.terp(...words);
       assert.equal(end.code, 1);
       assert.match(end.standardError, /tenant "team-green" is no longer in stacks\/tenants\.ts/);

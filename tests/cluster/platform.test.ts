@@ -116,7 +116,7 @@ describe("the platform of one command", function () {
   });
 
   it("has secrets in clear in no state, output, log, event, process or temporary file", async () => {
-    const previewed = await trial.terp("up", "--preview");
+    const previewed = await trial.terp("up", "--plan");
     assert.equal(previewed.code, 0, previewed.standardError);
     const secrets = await secretsOf(trial, tenant);
     assert.ok(secrets.length >= 5, `only ${String(secrets.length)} secrets were found to look for`);

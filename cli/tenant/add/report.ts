@@ -18,7 +18,7 @@ export function renderAddition(addition: Addition, colours: Colours): string[] {
     colours.strong("What to type next"),
     ...table([
       ["look at the change", `git diff ${file}`],
-      ["see the plan, then raise it", "bin/terp up --preview"],
+      ["see the plan, then raise it", "bin/terp up --plan"],
     ]),
   ];
 }

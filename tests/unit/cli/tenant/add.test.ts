@@ -283,7 +283,7 @@ describe("what a person is told of a new tenant", () => {
       "",
       "What to type next",
       "  look at the change           git diff stacks/tenants.ts",
-      "  see the plan, then raise it  bin/terp up --preview",
+      "  see the plan, then raise it  bin/terp up --plan",
     ]);
   });
 
