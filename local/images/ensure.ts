@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { cacheFolder } from "../paths";
 import type { Progress } from "../progress";
 import { ensureTools } from "../toolchain/ensure";
+import { keyOf } from "../toolchain/key";
 import { withLock } from "../toolchain/lock";
 import { ensureSystemPackages, packagesForImages } from "../toolchain/systemPackages";
 import { writeArchive } from "./archive";
@@ -105,7 +105,7 @@ async function imageKey({ reference, configuration, files }: ImageRequest): Prom
     }),
   );
   const decisive = JSON.stringify([format, process.arch, reference, configuration, entries.sort()]);
-  return createHash("sha256").update(decisive).digest("hex").slice(0, 12);
+  return keyOf(decisive);
 }
 
 function nameOf(spec: ImageSpec): string {

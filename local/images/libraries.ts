@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { readJson, writeWhole } from "../files";
+import { isThere, readJson, writeWhole } from "../files";
 import { cacheFolder } from "../paths";
 import { command } from "../toolchain/command";
+import { keyOf, stateOf } from "../toolchain/key";
 
 /** The index of this machine's libraries, which every installation of one renews (ldconfig). */
 const index = "/etc/ld.so.cache";
@@ -26,22 +25,15 @@ export function parseLibraries(listed: string): readonly string[] {
  * @param programs absolute paths.
  */
 export async function librariesOf(programs: readonly string[]): Promise<readonly string[]> {
-  const stamps = await Promise.all([...programs, index].map(stampOf));
-  const decisive = JSON.stringify([programs, stamps, process.env["LD_LIBRARY_PATH"]]);
-  const key = createHash("sha256").update(decisive).digest("hex").slice(0, 12);
+  const isIndexed = isThere(index);
+  const state = await stateOf(isIndexed ? [...programs, index] : programs);
+  const key = keyOf(JSON.stringify([state, process.env["LD_LIBRARY_PATH"]]));
   const file = join(cacheFolder(), "images", `libraries-${key}.json`);
   const known = readJson(file);
   if (Array.isArray(known)) return known as readonly string[];
   const { ok, stdout } = await command("ldd", programs);
   const libraries = parseLibraries(stdout);
   // It fails where one of them is static, and says the same each time; a machine without an index isn't seen to change.
-  if (ok && stamps.at(-1) !== undefined) writeWhole(file, JSON.stringify(libraries));
+  if (ok && isIndexed) writeWhole(file, JSON.stringify(libraries));
   return libraries;
-}
-
-async function stampOf(file: string): Promise<string | undefined> {
-  return stat(file).then(
-    ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
-    () => undefined,
-  );
 }

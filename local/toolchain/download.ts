@@ -9,6 +9,7 @@ import type { EnvHttpProxyAgent, Response } from "undici";
 
 import { cacheFolder } from "../paths";
 import { succeed } from "./command";
+import { keyOf } from "./key";
 import { withLock } from "./lock";
 import { store } from "./store";
 import type { DownloadSpec, Tool, ToolSpec } from "./tool";
@@ -48,7 +49,7 @@ export function resolveDownload(
 export function downloadFolder(spec: ToolSpec): string | undefined {
   const download = resolveDownload(spec);
   if (download === undefined) return undefined;
-  const hash = createHash("sha256").update(JSON.stringify(download)).digest("hex").slice(0, 12);
+  const hash = keyOf(JSON.stringify(download));
   return `${spec.name}-${download.version ?? spec.version}-download-${hash}`;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, readdir } from "node:fs/promises";
+import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { BuildSpec, ToolSpec } from "./tool";
@@ -13,17 +13,32 @@ export interface BuildInputs {
   readonly go: Readonly<Record<string, string>>;
 }
 
-/** How many characters of the hash a folder's name has. */
-const keyLength = 12;
+/** A name in a cache for what follows from this text: the same text has the same, another text another one. */
+export function keyOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}
+
+/** Changes when one of these files does: by where they are, their size and when they were last written. @throws if one isn't there. */
+export async function stateOf(files: readonly string[]): Promise<string> {
+  const states = await Promise.all(
+    files.map(async (file) => {
+      const { size, mtimeMs } = await stat(file);
+      return [file, size, mtimeMs];
+    }),
+  );
+  return keyOf(JSON.stringify(states));
+}
 
 /** A name for what a build produces: the same inputs have the same key, others another one. */
 export function buildKey(inputs: BuildInputs): string {
-  const hash = createHash("sha256");
-  // How much memory a build takes, and where its files lie, decides nothing about what it makes.
-  hash.update(JSON.stringify({ ...inputs.build, memory: 0, folder: "" }));
-  hash.update(JSON.stringify(Object.entries(inputs.go).sort()));
-  hash.update(JSON.stringify([...inputs.files].sort(([a], [b]) => (a < b ? -1 : 1))));
-  return hash.digest("hex").slice(0, keyLength);
+  const { build, go, files } = inputs;
+  const decisive = [
+    // How much memory a build takes, and where its files lie, decides nothing about what it makes.
+    { ...build, memory: 0, folder: "" },
+    Object.entries(go).sort(),
+    [...files].sort(([a], [b]) => (a < b ? -1 : 1)),
+  ];
+  return keyOf(decisive.map((each) => JSON.stringify(each)).join(""));
 }
 
 /** The files of a module that decide what is built: `go.mod`, `go.sum` and Go sources. */

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
-import { access, constants, stat } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 
 import { cacheFolder, homeFolder } from "../paths";
 import { command } from "./command";
 import { compareVersions } from "./goModule";
+import { stateOf } from "./key";
 import type { PathSpec, ToolSpec } from "./tool";
 
 /** A program of a fitting version that the machine has already. */
@@ -58,17 +58,6 @@ export async function findOnPath(
     if (version !== undefined) return { version, files, key: await stateOf([...files.values()]) };
   }
   return undefined;
-}
-
-/** A hash of where the files are and when they were last written. */
-async function stateOf(files: readonly string[]): Promise<string> {
-  const states = await Promise.all(
-    files.map(async (file) => {
-      const { size, mtimeMs } = await stat(file);
-      return [file, size, mtimeMs];
-    }),
-  );
-  return createHash("sha256").update(JSON.stringify(states)).digest("hex").slice(0, 12);
 }
 
 function executable(file: string): Promise<boolean> {
